@@ -1,0 +1,37 @@
+import { finished } from './condition'
+import { resolveRange } from './range'
+import type { Cell, Question, Step } from './types'
+
+/** What resolving a relative range needs to know of the project: today's local date and the first day of its weeks. */
+export interface Calendar {
+  today: string
+  weekStart: number
+}
+
+type Body = Record<string, unknown>
+
+/**
+ * The body of POST …/query: dates in place of a relative range, and without rows that are still being
+ * written. The same body, with `actors`, lists the persons of a cell and defines a segment.
+ */
+export function wire(question: Question, calendar: Calendar): Body {
+  const { range, filter, ...rest } = question
+  const body: Body = { ...rest, range: resolveRange(range, calendar.today, calendar.weekStart) }
+  const persons = finished(filter)
+  if (persons) body.filter = persons
+  if (question.kind === 'trend') body.series = question.series.map((s) => withWhere(s))
+  if (question.kind === 'funnel') body.steps = question.steps.map((s) => withWhere(s))
+  if (question.kind === 'retention') {
+    body.start = withWhere(question.start)
+    body.return = withWhere(question.return)
+  }
+  return body
+}
+
+export const wireActors = (question: Question, calendar: Calendar, cell: Cell): Body => ({ ...wire(question, calendar), actors: cell })
+
+function withWhere<S extends Step>(step: S): S {
+  const { where, ...rest } = step
+  const clean = finished(where)
+  return (clean ? { ...rest, where: clean } : rest) as S
+}
