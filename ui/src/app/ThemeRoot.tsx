@@ -1,0 +1,60 @@
+import { App as AntApp, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import dayjs from 'dayjs'
+import 'dayjs/locale/zh-cn'
+import { useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ThemeChoice } from '@/api/types'
+import { asLanguage } from '@/i18n'
+import { antdTheme, applyPalette } from '@/lib/theme'
+import { ThemeContext } from '@/lib/useTheme'
+
+const storageKey = 'weir.theme'
+
+function storedChoice(): ThemeChoice {
+  const stored = localStorage.getItem(storageKey)
+  return stored === 'light' || stored === 'dark' ? stored : 'system'
+}
+
+function useSystemDark(): boolean {
+  const [dark, setDark] = useState(() => window.matchMedia('(prefers-color-scheme: dark)').matches)
+  useEffect(() => {
+    const query = window.matchMedia('(prefers-color-scheme: dark)')
+    const update = () => setDark(query.matches)
+    query.addEventListener('change', update)
+    return () => query.removeEventListener('change', update)
+  }, [])
+  return dark
+}
+
+/** Theme and language of everything below: Ant Design, our CSS variables, dates. */
+export function ThemeRoot({ children }: { children: ReactNode }) {
+  const { i18n } = useTranslation()
+  const language = asLanguage(i18n.language)
+  const systemDark = useSystemDark()
+  const [choice, setStored] = useState(storedChoice)
+  const dark = choice === 'dark' || (choice === 'system' && systemDark)
+
+  useLayoutEffect(() => applyPalette(dark), [dark])
+  useLayoutEffect(() => {
+    dayjs.locale(language === 'zh' ? 'zh-cn' : 'en')
+  }, [language])
+
+  const state = useMemo(() => ({
+    choice,
+    dark,
+    setChoice: (next: ThemeChoice) => {
+      localStorage.setItem(storageKey, next)
+      setStored(next)
+    },
+  }), [choice, dark])
+
+  return (
+    <ThemeContext value={state}>
+      <ConfigProvider theme={antdTheme(dark)} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+        <AntApp component={false} message={{ maxCount: 3 }}>{children}</AntApp>
+      </ConfigProvider>
+    </ThemeContext>
+  )
+}

@@ -1,0 +1,93 @@
+// What stands between an address and its page: the first visit goes to setup,
+// a visitor without a session to sign-in, an unknown project to a page that
+// says so.
+
+import { useQuery } from '@tanstack/react-query'
+import dayjs from 'dayjs'
+import updateLocale from 'dayjs/plugin/updateLocale'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Navigate, Outlet, useLocation, useParams } from 'react-router'
+import { ApiError, request } from '@/api/request'
+import type { Project, Session, SetupState } from '@/api/types'
+import { Empty } from '@/components/Empty'
+import { ErrorState } from '@/components/ErrorState'
+import { PageLoading } from '@/components/Loading'
+import { ProjectProvider, SessionProvider, useSession } from './session'
+import { sessionKey } from './queryClient'
+
+dayjs.extend(updateLocale)
+
+const lastProjectKey = 'weir.project'
+
+/** Fetches the session; null means «nobody is signed in». */
+export function useSessionQuery() {
+  return useQuery({
+    queryKey: sessionKey,
+    staleTime: 5 * 60_000,
+    queryFn: async ({ signal }): Promise<Session | null> => {
+      try {
+        return await request<Session>('GET', '/session', undefined, { signal })
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null
+        throw error
+      }
+    },
+  })
+}
+
+/** Everything below needs a signed-in account. */
+export function RequireSession() {
+  const session = useSessionQuery()
+  const location = useLocation()
+  const setup = useQuery({
+    queryKey: ['setup'],
+    enabled: session.data === null,
+    queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }),
+  })
+  if (session.isError) return <FullPageError error={session.error} onRetry={() => void session.refetch()} />
+  if (session.isPending) return <PageLoading full />
+  if (session.data) return <SessionProvider session={session.data}><Outlet /></SessionProvider>
+  if (setup.isError) return <FullPageError error={setup.error} onRetry={() => void setup.refetch()} />
+  if (setup.isPending) return <PageLoading full />
+  if (setup.data.needs_owner) return <Navigate to="/setup" replace />
+  const next = location.pathname + location.search
+  return <Navigate to={next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`} replace />
+}
+
+function FullPageError({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return <main className="weir-full"><ErrorState error={error} onRetry={onRetry} /></main>
+}
+
+/** «/»: the project last open in this browser, else the first one. */
+export function HomeRedirect() {
+  const { projects } = useSession()
+  const last = localStorage.getItem(lastProjectKey)
+  const project = projects.find((p) => p.id === last) ?? projects[0]
+  return <Navigate to={project ? `/p/${project.id}/desk` : '/projects/new'} replace />
+}
+
+export function findProject(projects: Project[], named: string | undefined): Project | undefined {
+  return projects.find((p) => p.id === named) ?? projects.find((p) => p.name === named)
+}
+
+/** Everything below needs the project named in the address. */
+export function RequireProject() {
+  const { t } = useTranslation()
+  const { projects } = useSession()
+  const project = findProject(projects, useParams().project)
+  useEffect(() => {
+    if (!project) return
+    localStorage.setItem(lastProjectKey, project.id)
+    // Date pickers start their weeks as the project does.
+    for (const name of ['en', 'zh-cn']) dayjs.updateLocale(name, { weekStart: project.week_start % 7 })
+  }, [project])
+  if (!project) {
+    return (
+      <main className="weir-full">
+        <Empty picture="search" title={t('errors.projectNotFound')} text={t('errors.projectNotFoundText')} action={{ label: t('errors.goHome'), to: '/' }} />
+      </main>
+    )
+  }
+  return <ProjectProvider project={project} key={project.id}><Outlet /></ProjectProvider>
+}

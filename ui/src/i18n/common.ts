@@ -1,0 +1,112 @@
+// Words that more than one page uses.
+
+const zh = {
+  product: 'Weir 堰',
+  actions: {
+    save: '保存', cancel: '取消', create: '新建', edit: '编辑', delete: '删除', close: '关闭', confirm: '确定', retry: '重试',
+    copy: '复制', copied: '已复制', search: '搜索', clear: '清空', back: '返回', more: '更多', add: '添加', remove: '移除',
+    next: '下一步', previous: '上一步', refresh: '刷新', download: '下载', duplicate: '复制一份', apply: '应用', reset: '重置', open: '打开',
+    showHelp: '这些数字是什么意思', reload: '重新加载页面',
+  },
+  state: {
+    loading: '加载中', empty: '暂无数据', saved: '已保存', deleted: '已删除', none: '无', yes: '是', no: '否', on: '开', off: '关',
+    unsaved: '有未保存的修改', unknown: '未知', noMatch: '没有符合的结果',
+  },
+  words: {
+    event: '事件', events: '事件', property: '属性', properties: '属性', person: '用户', persons: '用户', segment: '分群', segments: '分群',
+    tag: '标签', tags: '标签', campaign: '活动', campaigns: '活动', name: '名称', description: '说明', time: '时间', value: '值', count: '次数',
+    share: '占比', total: '合计', status: '状态', createdAt: '创建时间', updatedAt: '更新时间', firstSeen: '首次出现', lastSeen: '最近出现',
+    project: '项目', email: '邮箱', role: '角色', revenue: '收入', orders: '订单', id: 'ID', noValue: '无值', other: '其他', everyone: '全部用户',
+  },
+  roles: { owner: '所有者', editor: '编辑者', viewer: '查看者' },
+  pageOf: '第 {{from}}–{{to}} 条,共 {{total}} 条',
+  personsCount: '{{count}} 位用户',
+  selectPlaceholder: '请选择',
+  searchPlaceholder: '搜索',
+  required: '必填',
+  errors: {
+    title: '没能完成',
+    network: '连不上服务器。请检查网络或服务是否在运行,然后重试。',
+    unreadable: '服务器的回答无法识别。请重试;若仍如此,请查看服务器日志。',
+    internal: '服务器内部出错。请重试;若仍如此,请带上请求编号查看日志。',
+    unauthenticated: '登录已失效,请重新登录。',
+    denied: '你的角色没有这项权限。请联系项目所有者。',
+    notFound: '找不到它,可能已被删除。',
+    requestId: '请求编号 {{id}}',
+    crash: '这个页面出错了',
+    crashText: '重新加载通常能解决。若仍如此,请把下面的信息交给管理员。',
+    pageNotFound: '没有这个页面',
+    pageNotFoundText: '地址可能写错了,或者页面已经移走。',
+    goHome: '回到工作台',
+    projectNotFound: '找不到这个项目',
+    projectNotFoundText: '它可能已被删除,或者你没有权限。请换一个项目。',
+  },
+  drawer: {
+    total: '共 {{count}} 位', saveSegment: '保存为分群', empty: '这里没有用户', emptyText: '放宽条件,或换一个时间范围。',
+    name: '用户', lastSeen: '最近出现', events: '事件数',
+  },
+  saveSegment: {
+    title: '保存为分群', name: '分群名称', description: '说明', nameRequired: '请给分群起个名字',
+    namePlaceholder: '例如:加购未支付', descriptionPlaceholder: '给同事的一句话', saved: '分群「{{name}}」已保存,{{count}} 位用户', see: '查看分群',
+    hint: '分群会随新数据自动更新。',
+  },
+  units: { second: '秒', minute: '分钟', hour: '小时', day: '天', week: '周', month: '月' },
+  time: { justNow: '刚刚', never: '从未' },
+}
+
+const en: typeof zh = {
+  product: 'Weir',
+  actions: {
+    save: 'Save', cancel: 'Cancel', create: 'New', edit: 'Edit', delete: 'Delete', close: 'Close', confirm: 'OK', retry: 'Try again',
+    copy: 'Copy', copied: 'Copied', search: 'Search', clear: 'Clear', back: 'Back', more: 'More', add: 'Add', remove: 'Remove',
+    next: 'Next', previous: 'Previous', refresh: 'Refresh', download: 'Download', duplicate: 'Duplicate', apply: 'Apply', reset: 'Reset', open: 'Open',
+    showHelp: 'What these numbers mean', reload: 'Reload the page',
+  },
+  state: {
+    loading: 'Loading', empty: 'No data yet', saved: 'Saved', deleted: 'Deleted', none: 'None', yes: 'Yes', no: 'No', on: 'On', off: 'Off',
+    unsaved: 'Unsaved changes', unknown: 'Unknown', noMatch: 'Nothing matches',
+  },
+  words: {
+    event: 'Event', events: 'Events', property: 'Property', properties: 'Properties', person: 'Person', persons: 'Persons', segment: 'Segment', segments: 'Segments',
+    tag: 'Tag', tags: 'Tags', campaign: 'Campaign', campaigns: 'Campaigns', name: 'Name', description: 'Description', time: 'Time', value: 'Value', count: 'Count',
+    share: 'Share', total: 'Total', status: 'Status', createdAt: 'Created', updatedAt: 'Updated', firstSeen: 'First seen', lastSeen: 'Last seen',
+    project: 'Project', email: 'E-mail', role: 'Role', revenue: 'Revenue', orders: 'Orders', id: 'Id', noValue: 'No value', other: 'Other', everyone: 'Everyone',
+  },
+  roles: { owner: 'Owner', editor: 'Editor', viewer: 'Viewer' },
+  pageOf: '{{from}}–{{to}} of {{total}}',
+  personsCount: '{{count}} persons',
+  selectPlaceholder: 'Choose',
+  searchPlaceholder: 'Search',
+  required: 'Required',
+  errors: {
+    title: 'That did not work',
+    network: 'The server cannot be reached. Check the network and that the service is running, then try again.',
+    unreadable: 'The server’s answer could not be read. Try again; if it stays so, look at the server’s log.',
+    internal: 'Something went wrong on the server. Try again; if it stays so, look up the request id in the log.',
+    unauthenticated: 'Your session has ended. Sign in again.',
+    denied: 'Your role does not allow this. Ask an owner of the project.',
+    notFound: 'It is not here; it may have been deleted.',
+    requestId: 'Request {{id}}',
+    crash: 'This page failed',
+    crashText: 'Reloading usually helps. If it does not, give the text below to whoever runs Weir.',
+    pageNotFound: 'No such page',
+    pageNotFoundText: 'The address may be mistyped, or the page has moved.',
+    goHome: 'Go to the desk',
+    projectNotFound: 'No such project',
+    projectNotFoundText: 'It may have been deleted, or you may not see it. Choose another one.',
+  },
+  drawer: {
+    total: '{{count}} in total', saveSegment: 'Save as segment', empty: 'Nobody is here', emptyText: 'Widen the conditions or choose another range.',
+    name: 'Person', lastSeen: 'Last seen', events: 'Events',
+  },
+  saveSegment: {
+    title: 'Save as segment', name: 'Name', description: 'Description', nameRequired: 'Give the segment a name',
+    namePlaceholder: 'For example: added to cart, did not pay', descriptionPlaceholder: 'One sentence for your colleagues',
+    saved: 'Segment “{{name}}” saved, {{count}} persons', see: 'See the segment',
+    hint: 'A segment keeps itself up to date as data arrives.',
+  },
+  units: { second: 's', minute: 'min', hour: 'h', day: 'd', week: 'wk', month: 'mo' },
+  time: { justNow: 'just now', never: 'never' },
+}
+
+export default { zh, en }
