@@ -9,7 +9,7 @@
 // exactly one layer of a view (the newest that has them), so that a scan always
 // sees a person as one run of rows, also after late events and merged
 // identities. Applying events marks persons as touched; the next View builds a
-// small layer for them; layers are folded together in the background.
+// small layer for them; layers are folded together, large ones in the background.
 //
 //	View ─▶ []*Layer ─▶ Persons[i], rows Offsets[i]..Offsets[i+1] ─▶ Times, Names, Column(p)
 //	     └▶ *People  ─▶ canonical ordinals, identities, profiles
@@ -18,26 +18,40 @@
 // shared by all layers and only ever growing; code 0 means missing. A property
 // that changes type keeps every type it had (Column has one slice per type).
 //
-// Cost: Apply is O(events); View is O(events of touched persons); memory is
-// 20 bytes per event and 4–8 bytes per event and property that its layer has.
+// A Table is safe for concurrent use; a View is immutable and needs no locks.
+// Nothing is stored: after a restart the events are applied again, and the same
+// events in the same order give the same ordinals. Close stops the folding.
+//
+// Cost: Apply is O(events), some 0.7 µs for an event with ten properties; View
+// is O(events of touched persons), and free when nothing was applied. Memory is
+// 24 bytes per event, 1–8 bytes per event and property that its layer has, and
+// about 200 bytes per person. The timing tests measure it.
+//
+// It answers no question (package analyse does) and knows no definitions.
+// Random batches, late events, ties, merges and properties of changing type are
+// compared with a slow rebuild in the tests.
 package columns
 
 import (
+	"math"
+	"sort"
+
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
+	"github.com/weirhq/weir/person/cow"
 )
 
 // View is an immutable picture of one project. It stays valid, and unchanged,
 // while newer events are applied.
 type View struct {
-	layers []*Layer
-	people *People
-	names  *Dict            // event names
-	dicts  map[string]*Dict // property → its strings
-	lists  map[string]*Lists
-	owner  []uint8 // ordinal → index of the layer that holds the person, noLayer when none
-	events uint64
-	upTo   uint64 // Seq of the newest event in the view
+	layers     []*Layer
+	people     *People
+	names      *Dict                   // event names
+	properties map[string]propertyView // of events
+	owner      cow.Snapshot[uint8]     // ordinal → index of the layer that holds the person
+	stats      []*nameStats            // by code of the event name
+	events     uint64
+	upTo       uint64 // Seq of the newest event in the view
 }
 
 // noLayer marks an ordinal without events, or one merged into another.
@@ -50,6 +64,7 @@ type Layer struct {
 	Times   []int64          // per row, UTC milliseconds
 	Names   []uint32         // per row, code in View.Names
 	Seqs    []uint64         // per row, arrival order
+	IDs     []uint32         // per row, index of the distinct id; see People.DistinctID
 	columns map[string]*Column
 }
 
@@ -65,9 +80,96 @@ type Column struct {
 // Column gives the column of an event property, nil when no row of the layer has it.
 func (l *Layer) Column(property string) *Column { return l.columns[property] }
 
+// Properties gives the names of the properties that the layer has, in order.
+func (l *Layer) Properties() []string {
+	names := make([]string, 0, len(l.columns))
+	for name := range l.columns {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Rows is the number of rows, those of persons who live in a newer layer included.
+func (l *Layer) Rows() int { return len(l.Times) }
+
+// find gives the place of a person in Persons.
+func (l *Layer) find(p person.Ordinal) (int, bool) {
+	if i := int(p); i < len(l.Persons) && l.Persons[i] == p { // a layer of everybody
+		return i, true
+	}
+	i := sort.Search(len(l.Persons), func(i int) bool { return l.Persons[i] >= p })
+	return i, i < len(l.Persons) && l.Persons[i] == p
+}
+
+// Scan visits each person that has events, and an ordinal in [from, to), once:
+// layer by layer, ascending inside a layer. The person's rows are [lo, hi) of
+// the layer. It stops when visit returns false. Disjoint ranges may be scanned
+// concurrently.
+func (v *View) Scan(from, to int, visit func(l *Layer, p person.Ordinal, lo, hi uint32) bool) {
+	for index, l := range v.layers {
+		newest := index == len(v.layers)-1
+		start := sort.Search(len(l.Persons), func(i int) bool { return int(l.Persons[i]) >= from })
+		for i := start; i < len(l.Persons) && int(l.Persons[i]) < to; i++ {
+			p := l.Persons[i]
+			if !newest && v.owner.At(uint32(p)) != uint8(index) {
+				continue
+			}
+			if !visit(l, p, l.Offsets[i], l.Offsets[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// Locate gives the rows [lo, hi) of a canonical person. It is not ok for a
+// person without events, and for one that was merged into another.
+func (v *View) Locate(p person.Ordinal) (l *Layer, lo, hi uint32, ok bool) {
+	if int(p) >= v.owner.Len() {
+		return nil, 0, 0, false
+	}
+	index := v.owner.At(uint32(p))
+	if index == noLayer {
+		return nil, 0, 0, false
+	}
+	l = v.layers[index]
+	i, ok := l.find(p)
+	if !ok {
+		return nil, 0, 0, false
+	}
+	return l, l.Offsets[i], l.Offsets[i+1], true
+}
+
 // Value gives the property's value in a row.
 func (v *View) Value(l *Layer, row uint32, property string) event.Value {
-	panic("to be written")
+	c := l.columns[property]
+	if c == nil {
+		return event.Value{}
+	}
+	if c.Strings != nil && c.Strings[row] != 0 {
+		return event.Text(v.Strings(property).Text(c.Strings[row]))
+	}
+	if c.Numbers != nil && !math.IsNaN(c.Numbers[row]) {
+		return event.Num(c.Numbers[row])
+	}
+	if c.Bools != nil && c.Bools[row] != 0 {
+		return event.Flag(c.Bools[row] == 2)
+	}
+	if c.Lists != nil && c.Lists[row] != 0 {
+		return event.Strings(v.Lists(property).texts(c.Lists[row], v.Strings(property))...)
+	}
+	return event.Value{}
+}
+
+// Row gives all properties of a row.
+func (v *View) Row(l *Layer, row uint32) event.Properties {
+	out := make(event.Properties)
+	for name := range l.columns {
+		if value := v.Value(l, row, name); value.Kind != event.Missing {
+			out[name] = value
+		}
+	}
+	return out
 }
 
 // Layers are the layers of the view; use Scan to visit each person once.
@@ -76,11 +178,11 @@ func (v *View) Layers() []*Layer { return v.layers }
 // Names is the dictionary of event names.
 func (v *View) Names() *Dict { return v.names }
 
-// Strings is the dictionary of a property's strings, nil when it never had one.
-func (v *View) Strings(property string) *Dict { return v.dicts[property] }
+// Strings is the dictionary of an event property's strings, nil when no event has the property.
+func (v *View) Strings(property string) *Dict { return v.properties[property].strings }
 
-// Lists is the dictionary of a property's lists, nil when it never had one.
-func (v *View) Lists(property string) *Lists { return v.lists[property] }
+// Lists is the dictionary of an event property's lists, nil when it never had one.
+func (v *View) Lists(property string) *Lists { return v.properties[property].lists }
 
 // People are the persons of the view.
 func (v *View) People() *People { return v.people }

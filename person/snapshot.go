@@ -1,0 +1,90 @@
+package person
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/weirhq/weir/person/cow"
+)
+
+// Identity is an id of a person.
+type Identity struct {
+	ID     string
+	Known  bool   // has been a signed-in id
+	Joined int64  // when it came to the person, UTC milliseconds
+	By     string // id of the event that joined it to another id; empty when nothing did
+}
+
+// Snapshot is an immutable state of a Graph, safe for concurrent use, also
+// while the Graph goes on.
+type Snapshot struct {
+	graph   *Graph // for the look-up of ids only, under its lock
+	texts   []string
+	causes  []string
+	ids     cow.Snapshot[idState]
+	persons cow.Snapshot[node]
+	links   cow.Snapshot[link]
+}
+
+// Snapshot gives the present state.
+func (g *Graph) Snapshot() *Snapshot {
+	return &Snapshot{
+		graph:   g,
+		texts:   g.texts,
+		causes:  g.causes,
+		ids:     g.ids.Snapshot(),
+		persons: g.persons.Snapshot(),
+		links:   g.links.Snapshot(),
+	}
+}
+
+// Len is the number of ordinals given, merged ones included.
+func (s *Snapshot) Len() int { return s.persons.Len() }
+
+// Canonical gives the person that o is.
+func (s *Snapshot) Canonical(o Ordinal) Ordinal {
+	for {
+		parent := s.persons.At(uint32(o)).parent
+		if parent == o {
+			return o
+		}
+		o = parent
+	}
+}
+
+// Find gives the canonical person to whom the next event of the id belongs.
+func (s *Snapshot) Find(id string) (Ordinal, bool) {
+	s.graph.mu.RLock()
+	i, ok := s.graph.byID[id]
+	s.graph.mu.RUnlock()
+	if !ok || int(i) >= s.ids.Len() {
+		return 0, false
+	}
+	return s.Canonical(s.ids.At(i).owner), true
+}
+
+// Text gives the id of an index that Graph.Resolve gave before the snapshot.
+func (s *Snapshot) Text(index uint32) string { return s.texts[index] }
+
+// Identities gives the ids of the person that o is, oldest join first. An
+// anonymous id that changed hands is among the ids of each of its persons.
+func (s *Snapshot) Identities(o Ordinal) []Identity {
+	var out []Identity
+	seen := make(map[uint32]struct{})
+	for n := s.persons.At(uint32(s.Canonical(o))).first; n != 0; {
+		l := s.links.At(n)
+		n = l.next
+		if _, twice := seen[l.id]; twice {
+			continue
+		}
+		seen[l.id] = struct{}{}
+		out = append(out, Identity{
+			ID:     s.texts[l.id],
+			Known:  s.ids.At(l.id).known,
+			Joined: l.joined,
+			By:     s.causes[l.cause],
+		})
+	}
+	slices.SortStableFunc(out, func(a, b Identity) int { return cmp.Compare(a.Joined, b.Joined) })
+	return out
+}

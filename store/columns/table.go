@@ -1,0 +1,181 @@
+package columns
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/weirhq/weir/event"
+	"github.com/weirhq/weir/person"
+	"github.com/weirhq/weir/person/cow"
+)
+
+// Table holds one project's persons and events. Make one with NewTable.
+type Table struct {
+	view  atomic.Pointer[View]
+	stale atomic.Bool // something was applied since view was made
+
+	mu         sync.Mutex // guards everything below
+	graph      *person.Graph
+	names      *dictionary // event names
+	stats      []*nameStats
+	properties *registry // of events
+	rows       pendingRows
+	moved      []person.Ordinal // merged away since the last view
+
+	layers []*Layer
+	owner  cow.Array[uint8] // ordinal → index in layers, as of the last view
+
+	profiles *profiles
+	everyone *roaring.Bitmap // canonical persons
+	marks    []uint32        // by ordinal: the batch that touched it last
+	batch    uint32
+
+	events uint64
+	upTo   uint64
+
+	folded  int  // layers below this index are being folded in the background
+	closed  bool // no new folding
+	folding sync.WaitGroup
+}
+
+// NewTable makes an empty Table.
+func NewTable() *Table {
+	t := &Table{
+		graph:      person.NewGraph(),
+		names:      newDictionary(),
+		stats:      []*nameStats{nil},
+		properties: newRegistry(),
+		profiles:   newProfiles(),
+		everyone:   roaring.New(),
+	}
+	t.view.Store(t.picture())
+	return t
+}
+
+// Apply takes committed events in order of arrival. It gives the ordinals of
+// the persons that changed, each once: the canonical persons of the events, and
+// those that were merged away, who have no events and no profile any more. An
+// event without a Seq (outside of a log) gets the next one.
+func (t *Table) Apply(events []*event.Event) []person.Ordinal {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(events) == 0 {
+		return nil
+	}
+	t.batch++
+	touched := make([]person.Ordinal, 0, min(len(events), 1024))
+	for _, e := range events {
+		touched = t.apply(e, touched)
+	}
+	t.stale.Store(true)
+	return touched
+}
+
+func (t *Table) apply(e *event.Event, touched []person.Ordinal) []person.Ordinal {
+	r := t.graph.Resolve(e)
+	t.addPersons()
+	if m := r.Merged; m != nil {
+		t.moved = append(t.moved, m.From)
+		t.everyone.Remove(uint32(m.From))
+		t.profiles.merge(m.Into, m.From)
+		touched = t.touch(m.From, touched)
+	}
+	touched = t.touch(r.Person, touched)
+
+	seq := e.Seq
+	if seq == 0 {
+		seq = t.upTo + 1
+	}
+	t.upTo = max(t.upTo, seq)
+	t.events++
+	row := uint32(t.rows.len())
+	name := t.name(e.Name)
+	stats := t.statsOf(name)
+	stats.seen(e.Time)
+	t.rows.add(r.Person, e, name, r.ID, seq)
+	for key, value := range e.Properties {
+		if value.Kind == event.Missing {
+			continue
+		}
+		p, code := t.properties.get(key)
+		p.add(row, &value)
+		stats.count(code, value.Kind)
+	}
+	t.properties.grown = true
+	t.profiles.seen(r.Person, e.Time, stats.activity)
+	if e.Profile != nil {
+		t.profiles.change(r.Person, e.Profile)
+	}
+	return touched
+}
+
+// addPersons makes room for the ordinals that the graph has given.
+func (t *Table) addPersons() {
+	for o := t.owner.Len(); o < t.graph.Len(); o++ {
+		t.owner.Append(noLayer)
+		t.profiles.records.Append(record{})
+		t.marks = append(t.marks, 0)
+		t.everyone.Add(uint32(o))
+	}
+}
+
+// touch adds an ordinal to those touched by the batch, once.
+func (t *Table) touch(o person.Ordinal, touched []person.Ordinal) []person.Ordinal {
+	if t.marks[o] == t.batch {
+		return touched
+	}
+	t.marks[o] = t.batch
+	return append(touched, o)
+}
+
+// name gives the code of an event name.
+func (t *Table) name(text string) uint32 {
+	code := t.names.code(text)
+	if int(code) == len(t.stats) {
+		t.stats = append(t.stats, newNameStats(text))
+	}
+	return code
+}
+
+// View gives the picture of everything applied before the call. It is cached
+// until something is applied, and otherwise built in time proportional to the
+// timelines of the persons touched since the last one.
+func (t *Table) View() *View {
+	if !t.stale.Load() {
+		return t.view.Load()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stale.Load() {
+		t.settle()
+		t.view.Store(t.picture())
+		t.stale.Store(false)
+		t.foldLarge()
+	}
+	return t.view.Load()
+}
+
+// picture makes a View of the settled state.
+func (t *Table) picture() *View {
+	return &View{
+		layers:     append([]*Layer(nil), t.layers...),
+		people:     t.profiles.picture(t.graph.Snapshot(), t.everyone.Clone()),
+		names:      t.names.snapshot(),
+		properties: t.properties.snapshot(),
+		owner:      t.owner.Snapshot(),
+		stats:      t.statsSnapshot(),
+		events:     t.events,
+		upTo:       t.upTo,
+	}
+}
+
+// Close stops the folding of layers and waits for its end. The Table still
+// answers afterwards. Closing twice is harmless.
+func (t *Table) Close() {
+	t.mu.Lock()
+	t.closed = true
+	t.mu.Unlock()
+	t.folding.Wait()
+}
