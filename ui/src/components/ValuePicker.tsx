@@ -2,8 +2,8 @@ import { AutoComplete, DatePicker, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { arity } from '@/query/condition'
-import type { Operator, Scalar, Value } from '@/query/types'
+import { arity, isDuration } from '@/query/condition'
+import type { Operand, Operator, Scalar, Unit } from '@/query/types'
 import { useValues, type ValuesOf } from './catalog'
 import type { ValueKind } from './condition/model'
 import styles from './pickers.module.css'
@@ -14,8 +14,8 @@ export interface ValuePickerProps {
   of?: ValuesOf
   kind: ValueKind
   op: Operator
-  value: Value | undefined
-  onChange: (value: Value | undefined) => void
+  value: Operand | undefined
+  onChange: (value: Operand | undefined) => void
   size?: 'small' | 'middle'
   disabled?: boolean
 }
@@ -28,6 +28,7 @@ export default function ValuePicker(props: ValuePickerProps) {
   const { kind, op } = props
   const count = arity(op)
   if (count === 'none') return null
+  if (count === 'span') return <SpanValue {...props} />
   if (DATES.has(op)) return <DateValue {...props} />
   if (count === 'many') return <ManyValues {...props} numeric={kind === 'number'} />
   const numeric = kind === 'number' || COMPARING.has(op)
@@ -46,6 +47,33 @@ function DateValue({ value, onChange, size, disabled }: ValuePickerProps) {
       value={date?.isValid() ? date : null}
       onChange={(next) => onChange(next ? next.format('YYYY-MM-DD') : undefined)}
     />
+  )
+}
+
+const UNITS: Unit[] = ['hour', 'day', 'week', 'month']
+
+function SpanValue({ value, onChange, size, disabled }: ValuePickerProps) {
+  const { t } = useTranslation('condition')
+  const span = isDuration(value) ? value : { value: 7, unit: 'day' as const }
+  return (
+    <span className={styles.pair}>
+      <NumberField
+        label={t('row.n')}
+        value={span.value}
+        onChange={(n) => onChange({ ...span, value: Math.max(1, Math.round(n ?? 1)) })}
+        size={size}
+        disabled={disabled}
+      />
+      <Select<Unit>
+        aria-label={t('row.unit')}
+        size={size}
+        disabled={disabled}
+        value={span.unit}
+        options={UNITS.map((unit) => ({ value: unit, label: t(`units.${unit}`) }))}
+        popupMatchSelectWidth={false}
+        onChange={(unit) => onChange({ ...span, unit })}
+      />
+    </span>
   )
 }
 
@@ -80,7 +108,7 @@ interface NumberFieldProps {
 }
 
 function NumberField({ label, value, onChange, size, disabled }: NumberFieldProps) {
-  const number = value === undefined || value === '' || Array.isArray(value) ? null : Number(value)
+  const number = value === undefined || value === '' ? null : Number(value)
   return (
     <InputNumber
       aria-label={label}
@@ -105,7 +133,7 @@ function useSuggestions(of: ValuesOf | undefined, typed: string, open: boolean):
 function TextValue({ of, kind, value, onChange, size, disabled }: ValuePickerProps) {
   const { t } = useTranslation('condition')
   const [open, setOpen] = useState(false)
-  const text = value === undefined || Array.isArray(value) ? '' : String(value)
+  const text = value === undefined || typeof value === 'object' ? '' : String(value)
   const options = useSuggestions(of, text, open)
   return (
     <AutoComplete
@@ -135,7 +163,7 @@ function ManyValues({ of, value, onChange, size, disabled, numeric }: ValuePicke
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const options = useSuggestions(of, typed, open)
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value]
+  const list = value === undefined || isDuration(value) ? [] : Array.isArray(value) ? value : [value]
   const change = (next: string[]) => {
     const scalars = numeric ? next.map(Number).filter(Number.isFinite) : next
     onChange(scalars.length > 0 ? scalars : undefined)

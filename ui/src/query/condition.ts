@@ -6,16 +6,17 @@ import type {
   DidLeaf,
   DidMeasure,
   DidNotLeaf,
+  Duration,
   EventSet,
   Leaf,
   Not,
+  Operand,
   Operator,
   PropertyLeaf,
   SegmentLeaf,
   SequenceLeaf,
   TagLeaf,
   UserLeaf,
-  Value,
 } from './types'
 
 export type ConditionShape =
@@ -47,19 +48,24 @@ export function shapeOf(condition: Condition): ConditionShape {
 const NO_VALUE: ReadonlySet<Operator> = new Set(['is_set', 'is_not_set', 'is_true', 'is_false'])
 const LISTS: ReadonlySet<Operator> = new Set(['in', 'not_in'])
 
-export type Arity = 'none' | 'one' | 'many' | 'two'
+export type Arity = 'none' | 'one' | 'many' | 'two' | 'span'
 
 /** How many values an operator compares with. */
 export function arity(op: Operator): Arity {
   if (NO_VALUE.has(op)) return 'none'
   if (LISTS.has(op)) return 'many'
+  if (op === 'within_last') return 'span'
   return op === 'between' ? 'two' : 'one'
 }
 
 export const eventNames = (set: EventSet): string[] => (Array.isArray(set) ? set : set === '' ? [] : [set])
 export const hasEvent = (set: EventSet): boolean => eventNames(set).length > 0
 
-function valueComplete(op: Operator, value: Value | undefined): boolean {
+export function isDuration(value: Operand | undefined): value is Duration {
+  return typeof value === 'object' && !Array.isArray(value)
+}
+
+function valueComplete(op: Operator, value: Operand | undefined): boolean {
   switch (arity(op)) {
     case 'none':
       return true
@@ -68,7 +74,9 @@ function valueComplete(op: Operator, value: Value | undefined): boolean {
     case 'two':
       return Array.isArray(value) && value.length === 2 && value.every((v) => v !== '')
     case 'one':
-      return value !== undefined && !Array.isArray(value) && value !== ''
+      return value !== undefined && typeof value !== 'object' && value !== ''
+    case 'span':
+      return isDuration(value) && value.value > 0
   }
 }
 
@@ -156,3 +164,10 @@ export function unfinishedRows(condition: Condition | undefined): number {
 }
 
 export const childrenOf = (node: AllOf | AnyOf): Condition[] => ('all' in node ? node.all : node.any)
+
+/** A copy of the object without a field; an absent field and an undefined one are told apart by deep comparison. */
+export function without<T extends object, K extends keyof T>(value: T, ...keys: K[]): Omit<T, K> {
+  const out = { ...value }
+  for (const key of keys) delete out[key]
+  return out
+}

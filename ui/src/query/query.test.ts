@@ -75,12 +75,20 @@ describe('conditions being written', () => {
     [{ user: 'city', op: 'is_set' }, true],
     [{ user: 'vip', op: 'eq', value: false }, true],
     [{ segment: '' }, false],
+    [{ user: 'joined', op: 'within_last', value: { value: 7, unit: 'day' } }, true],
+    [{ user: 'joined', op: 'within_last', value: 7 }, false],
   ] as [Condition, boolean][])('%j complete: %s', (condition, complete) => {
     expect(leafComplete(condition as never)).toBe(complete)
   })
 
   it('knows how many values an operator takes', () => {
-    expect([arity('is_true'), arity('eq'), arity('in'), arity('between')]).toEqual(['none', 'one', 'many', 'two'])
+    expect([arity('is_true'), arity('eq'), arity('in'), arity('between'), arity('within_last')]).toEqual([
+      'none',
+      'one',
+      'many',
+      'two',
+      'span',
+    ])
   })
 })
 
@@ -142,7 +150,7 @@ describe('wire', () => {
     }
     expect(wire(q, calendar)).toEqual({
       kind: 'funnel',
-      range: { from: '2026-10-23', to: '2026-11-21' },
+      range: { last: 30, unit: 'day' },
       steps: [{ event: 'a' }, { event: 'b' }],
       window: { value: 7, unit: 'day' },
       order: 'ordered',
@@ -150,10 +158,21 @@ describe('wire', () => {
   })
 
   it('opens a cell with the same body', () => {
-    const q = defaultQuestion('trend')
+    const q: Question = { ...defaultQuestion('trend'), range: { from: '2026-11-01', to: '2026-11-20' } }
     expect(wireActors(q, calendar, { series: 0, bucket: '2026-11-01', breakdown: [null] })).toEqual({
       ...wire(q, calendar),
       actors: { series: 0, bucket: '2026-11-01', breakdown: [null] },
     })
+  })
+
+  it('holds the range of a dated cell fast, and lets the others move on', () => {
+    const q = defaultQuestion('trend')
+    expect(wireActors(q, calendar, { series: 0, bucket: '2026-11-01' }).range).toEqual({ from: '2026-10-23', to: '2026-11-21' })
+    expect(wireActors(q, calendar, { series: 0 }).range).toEqual({ last: 30, unit: 'day' })
+    expect(wireActors(defaultQuestion('retention'), calendar, { cohort: '2026-11-01', period: 2 }).range).toEqual({
+      from: '2026-10-23',
+      to: '2026-11-21',
+    })
+    expect(wire({ ...q, range: { preset: 'last_week' } }, calendar).range).toEqual({ from: '2026-11-09', to: '2026-11-15' })
   })
 })

@@ -11,6 +11,7 @@ import type {
   Duration,
   EventSet,
   Measure,
+  Operand,
   Operator,
   Range,
   Scalar,
@@ -148,10 +149,13 @@ const sequenceStep: Reader<SequenceStep> = (value, where) => {
   }) as SequenceStep
 }
 
-function comparison(f: Fields, where: string): { op: Operator; value?: Value } {
-  return compact({ op: oneOf(OPERATORS)(f.op, `${where}.op`), value: optional(anyValue, f, 'value', where) }) as {
+const operand: Reader<Operand> = (value, where) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? duration(value, where) : anyValue(value, where)
+
+function comparison(f: Fields, where: string): { op: Operator; value?: Operand } {
+  return compact({ op: oneOf(OPERATORS)(f.op, `${where}.op`), value: optional(operand, f, 'value', where) }) as {
     op: Operator
-    value?: Value
+    value?: Operand
   }
 }
 

@@ -7,6 +7,8 @@
 
 export type Scalar = string | number | boolean
 export type Value = Scalar | Scalar[]
+/** What an operator compares with; a duration belongs to `within_last`. */
+export type Operand = Value | Duration
 
 export const OPERATORS = [
   'eq',
@@ -36,9 +38,9 @@ export type Operator = (typeof OPERATORS)[number]
 /** One event name, several meaning any of them, or `*` for every event. */
 export type EventSet = string | string[]
 
-export type PropertyLeaf = { property: string; op: Operator; value?: Value }
-export type UserLeaf = { user: string; op: Operator; value?: Value }
-export type TagLeaf = { tag: string; op: Operator; value?: Value }
+export type PropertyLeaf = { property: string; op: Operator; value?: Operand }
+export type UserLeaf = { user: string; op: Operator; value?: Operand }
+export type TagLeaf = { tag: string; op: Operator; value?: Operand }
 export type SegmentLeaf = { segment: string }
 
 export type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month'
@@ -131,7 +133,7 @@ export type Kind = Question['kind']
 /** A value of a breakdown: null is «no value», and {other:true} gathers what the limit cut off. */
 export type BreakdownValue = Scalar | null | { other: true }
 
-export type TrendCell = { series: number; bucket?: string; breakdown?: BreakdownValue[] }
+export type TrendCell = { series: number; bucket?: string; previous?: boolean; breakdown?: BreakdownValue[] }
 export type FunnelCell = { step: number; dropped?: boolean; breakdown?: BreakdownValue[] }
 export type RetentionCell = { cohort: string; period?: number; returned?: boolean }
 export type Cell = TrendCell | FunnelCell | RetentionCell

@@ -7,12 +7,12 @@ import type {
   EventSet,
   Leaf,
   Measure,
+  Operand,
   Operator,
   Question,
   Range,
   Scalar,
   Step,
-  Value,
 } from '@/query/types'
 import { COHORTS, INTERVALS, OPERATORS, ORDERS, PRESETS, PROPERTY_MEASURES } from '@/query/types'
 import { arity } from '@/query/condition'
@@ -80,9 +80,10 @@ const text = (r: Random): string => r.pick(TEXTS)
 const scalar = (r: Random): Scalar => r.pick<Scalar>([text(r), text(r), r.below(1000) - 500, r.below(1000) / 7, 1e21, 1e-9, true, false])
 const eventSet = (r: Random): EventSet => (r.below(3) === 0 ? r.list(0, 3, () => text(r)) : text(r))
 
-function comparison(r: Random): { op: Operator; value?: Value } {
+function comparison(r: Random): { op: Operator; value?: Operand } {
   const op = r.pick(OPERATORS)
-  const counts = { none: 0, one: 1, two: 2, many: 3 } as const
+  if (op === 'within_last') return { op, value: { value: 1 + r.below(90), unit: 'day' } }
+  const counts = { none: 0, one: 1, two: 2, many: 3, span: 0 } as const
   const n = counts[arity(op)]
   if (n === 0) return { op }
   return { op, value: n === 1 ? scalar(r) : r.list(n === 2 ? 2 : 0, n, () => scalar(r)) }
@@ -97,7 +98,7 @@ function did(r: Random, depth: number): Did {
     event: eventSet(r),
     where: r.maybe(() => randomCondition(r, depth - 1)),
     measure,
-    ...r.maybe(() => comparison(r)),
+    ...r.maybe(() => ({ op: 'gte' as const, value: r.below(9) })),
     within,
   }) as Did
 }

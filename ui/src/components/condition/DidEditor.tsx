@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next'
 import EventPicker from '@/components/EventPicker'
 import PropertyPicker from '@/components/PropertyPicker'
 import ValuePicker from '@/components/ValuePicker'
-import { arity } from '@/query/condition'
-import type { Condition, Did, DidMeasure, Operator, Unit, Within } from '@/query/types'
+import { arity, without } from '@/query/condition'
+import type { Condition, Did, DidMeasure, Operator, Unit, Value, Within } from '@/query/types'
 import styles from './condition.module.css'
 import ConditionBuilder from './ConditionBuilder'
 import { convertValue, MEASURE_OPERATORS, measureName, measureProperty } from './model'
@@ -26,7 +26,7 @@ export default function DidEditor({ did, onChange, measured, disabled }: DidEdit
   const [opened, setOpened] = useState(false)
   const filtering = opened || did.where !== undefined
   const setWhere = (where: Condition | undefined) => {
-    const { where: _old, ...rest } = did
+    const rest = without(did, 'where')
     onChange(where ? { ...rest, where } : rest)
   }
   return (
@@ -72,7 +72,7 @@ export default function DidEditor({ did, onChange, measured, disabled }: DidEdit
 }
 
 function withWithin(did: Did, within: Within | undefined): Did {
-  const { within: _old, ...rest } = did
+  const rest = without(did, 'within')
   return within ? { ...rest, within } : rest
 }
 
@@ -123,13 +123,13 @@ function MeasureLine({ did, onChange, disabled }: LineProps) {
             options={MEASURE_OPERATORS.map((op) => ({ value: op, label: t(`ops.${op}`) }))}
             popupMatchSelectWidth={false}
             disabled={disabled}
-            onChange={(op) => onChange({ ...did, op, value: convertValue(did.value, arity(op)) })}
+            onChange={(op) => onChange({ ...did, op, value: convertValue(did.value, arity(op)) as Value | undefined })}
           />
           <ValuePicker
             kind="number"
             op={did.op ?? 'gte'}
             value={did.value}
-            onChange={(value) => onChange({ ...did, op: did.op ?? 'gte', value })}
+            onChange={(value) => onChange({ ...did, op: did.op ?? 'gte', value: value as Value | undefined })}
             size="small"
             disabled={disabled}
           />
@@ -140,7 +140,8 @@ function MeasureLine({ did, onChange, disabled }: LineProps) {
 }
 
 function measuredBy(did: Did, name: string): Did {
-  const { measure: _m, op, value, ...rest } = did
+  const { op, value } = did
+  const rest = without(did, 'measure', 'op', 'value')
   if (name === 'once') return rest
   const measure = name === 'count' || name === 'days' ? name : ({ [name]: measureProperty(did.measure) } as DidMeasure)
   return { ...rest, measure, op: op ?? 'gte', value: value ?? (name === 'count' || name === 'days' ? 2 : undefined) }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useProperties, useSegments } from '@/components/catalog'
 import PropertyPicker from '@/components/PropertyPicker'
 import ValuePicker from '@/components/ValuePicker'
-import { arity, shapeOf } from '@/query/condition'
+import { arity, shapeOf, without } from '@/query/condition'
 import type { EventSet, Operator, PropertyLeaf, SegmentLeaf, TagLeaf, UserLeaf } from '@/query/types'
 import styles from './condition.module.css'
 import DidEditor from './DidEditor'
@@ -124,7 +124,7 @@ function OperatorSelect<L extends Compared>({ kind, leaf, onChange, disabled }: 
 }
 
 function withValue<L extends Compared>(leaf: L, value: L['value']): L {
-  const { value: _old, ...rest } = leaf
+  const rest = without(leaf, 'value')
   return (value === undefined ? rest : { ...rest, value }) as L
 }
 

@@ -2,8 +2,8 @@
  * The editing of a condition as pure data. A group is `all` or `any`, perhaps under `not`; everything
  * else is a row. The root is always shown as a group, so that a second row can be added to one leaf.
  */
-import { shapeOf } from '@/query/condition'
-import type { Condition, DidMeasure, Leaf, Operator, Value } from '@/query/types'
+import { isDuration, shapeOf, type Arity } from '@/query/condition'
+import type { Condition, DidMeasure, Leaf, Operand, Operator } from '@/query/types'
 
 export type Joint = 'all' | 'any'
 export interface Group {
@@ -145,6 +145,7 @@ const BY_KIND: Record<ValueKind, Operator[]> = {
     'matches',
     'before',
     'after',
+    'within_last',
     'is_set',
     'is_not_set',
   ],
@@ -167,6 +168,7 @@ const BY_KIND: Record<ValueKind, Operator[]> = {
     'between',
     'before',
     'after',
+    'within_last',
     'is_true',
     'is_false',
     'is_set',
@@ -184,8 +186,8 @@ export function valueKind(types: readonly string[] | undefined): ValueKind {
 }
 
 /** The value after the operator changed: kept where the new operator can use it. */
-export function convertValue(value: Value | undefined, to: 'none' | 'one' | 'many' | 'two'): Value | undefined {
-  const list = value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]
+export function convertValue(value: Operand | undefined, to: Arity): Operand | undefined {
+  const list = value === undefined || value === '' || isDuration(value) ? [] : Array.isArray(value) ? value : [value]
   switch (to) {
     case 'none':
       return undefined
@@ -195,6 +197,8 @@ export function convertValue(value: Value | undefined, to: 'none' | 'one' | 'man
       return list.length > 0 ? list : undefined
     case 'two':
       return list.length === 2 ? list : undefined
+    case 'span':
+      return isDuration(value) ? value : { value: 7, unit: 'day' }
   }
 }
 

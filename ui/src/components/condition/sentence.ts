@@ -1,6 +1,6 @@
 /** A condition as one sentence, in the reader's language. */
-import { childrenOf, eventNames, leafComplete, shapeOf } from '@/query/condition'
-import type { Condition, Did, EventSet, Leaf, Operator, Scalar, SequenceLeaf, Value, Within } from '@/query/types'
+import { childrenOf, eventNames, isDuration, leafComplete, shapeOf } from '@/query/condition'
+import type { Condition, Did, EventSet, Leaf, Operand, Operator, Scalar, SequenceLeaf, Within } from '@/query/types'
 
 export type Translate = (key: string, values?: Record<string, unknown>) => string
 
@@ -71,19 +71,20 @@ class Teller {
     }
   }
 
-  private comparison(kind: 'property' | 'user' | 'tag', name: string, c: { op: Operator; value?: Value }): string {
+  private comparison(kind: 'property' | 'user' | 'tag', name: string, c: { op: Operator; value?: Operand }): string {
     const value = kind === 'tag' && name === 'rfm' ? this.rfm(c.value) : this.value(c.op, c.value)
     const shown = kind === 'tag' && name === 'rfm' ? 'RFM' : name
     return this.say(kind, { name: this.quote(shown), op: this.t(`condition:ops.${c.op}`), value }).trim()
   }
 
-  private rfm(value: Value | undefined): string {
+  private rfm(value: Operand | undefined): string {
     const list = value === undefined ? [] : Array.isArray(value) ? value : [value]
     return list.map((v) => this.quote(this.t(`condition:rfm.${String(v)}`, { defaultValue: String(v) }))).join(this.say('list'))
   }
 
-  private value(op: Operator, value: Value | undefined): string {
+  private value(op: Operator, value: Operand | undefined): string {
     if (value === undefined) return ''
+    if (isDuration(value)) return `${value.value} ${this.t(`condition:units.${value.unit}`)}`
     if (!Array.isArray(value)) return this.scalar(value)
     if (op === 'between') return this.say('range', { from: this.scalar(value[0] ?? ''), to: this.scalar(value[1] ?? '') })
     return value.map((v) => this.scalar(v)).join(this.say('list'))
