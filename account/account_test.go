@@ -41,7 +41,7 @@ const password = "correct horse"
 
 func (b bundle) owner(t *testing.T) Account {
 	t.Helper()
-	a, err := b.Setup(t.Context(), NewAccount{Email: " Ada@Example.org ", Password: password})
+	a, err := b.Setup(t.Context(), NewAccount{Email: " Ada@Example.org ", Password: password}, nil)
 	require.NoError(t, err)
 	return a
 }
@@ -56,11 +56,31 @@ func TestTheFirstAccountIsTheOwnerAndTheOnlyOneMadeUnasked(t *testing.T) {
 	require.Equal(t, Owner, a.Role)
 	require.Equal(t, "ada@example.org", a.Email)
 	require.Equal(t, "ada", a.Name)
-	_, err = b.Setup(t.Context(), NewAccount{Email: "eve@example.org", Password: password})
+	_, err = b.Setup(t.Context(), NewAccount{Email: "eve@example.org", Password: password}, &NewProject{Name: "hers"})
 	requireKind(t, fault.Conflict, err)
+	require.Empty(t, b.Projects(), "neither account nor project")
 	needs, err = b.NeedsOwner(t.Context())
 	require.NoError(t, err)
 	require.False(t, needs)
+}
+
+func TestSetupMakesAFirstProjectOrNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	_, err := b.Setup(t.Context(), NewAccount{Email: "ada@example.org", Password: password}, &NewProject{Name: "shop", Timezone: "nowhere"})
+	requireKind(t, fault.Invalid, err)
+	_, err = b.Setup(t.Context(), NewAccount{Email: "no address", Password: password}, &NewProject{Name: "shop"})
+	requireKind(t, fault.Invalid, err)
+	require.Empty(t, b.Projects())
+	needs, err := b.NeedsOwner(t.Context())
+	require.NoError(t, err)
+	require.True(t, needs)
+
+	_, err = b.CreateProject(t.Context(), NewProject{Name: "shop"})
+	require.NoError(t, err)
+	_, err = b.Setup(t.Context(), NewAccount{Email: "ada@example.org", Password: password}, &NewProject{Name: "shop"})
+	require.NoError(t, err, "the project of the configuration is taken over")
+	require.Len(t, b.Projects(), 1)
 }
 
 func TestAccountsAreChecked(t *testing.T) {

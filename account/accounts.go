@@ -40,10 +40,21 @@ func (s *Service) NeedsOwner(ctx context.Context) (bool, error) {
 	return n == 0, err
 }
 
-// Setup makes the first account, an owner; afterwards it is refused.
-func (s *Service) Setup(ctx context.Context, n NewAccount) (Account, error) {
+// Setup makes the first account, an owner, and with it a first project unless
+// first is nil or one of that name exists. Afterwards it is refused.
+func (s *Service) Setup(ctx context.Context, n NewAccount, first *NewProject) (Account, error) {
 	n.Role = Owner
-	return s.create(ctx, n, func(tx *meta.Tx) error {
+	s.changes.Lock()
+	defer s.changes.Unlock()
+	var p Project
+	if first != nil {
+		if _, err := s.Project(strings.TrimSpace(first.Name)); err == nil {
+			first = nil
+		} else if p, err = s.draft(*first); err != nil {
+			return Account{}, err
+		}
+	}
+	a, err := s.create(ctx, n, func(tx *meta.Tx) error {
 		var count int
 		if err := tx.QueryRow(ctx, "account.count").Scan(&count); err != nil {
 			return err
@@ -51,8 +62,15 @@ func (s *Service) Setup(ctx context.Context, n NewAccount) (Account, error) {
 		if count > 0 {
 			return fault.New(fault.Conflict, "this Weir has an owner already; sign in instead")
 		}
-		return nil
+		if first == nil {
+			return nil
+		}
+		return insertProject(ctx, tx.Exec, p)
 	})
+	if err != nil {
+		return Account{}, err
+	}
+	return a, s.reload(ctx)
 }
 
 // Create makes an account.

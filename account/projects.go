@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"regexp"
 	"slices"
@@ -74,6 +75,21 @@ func (s *Service) ProjectByWriteKey(key string) (Project, error) {
 // CreateProject makes a project. Its id is the slug of its name when that is
 // free, so that addresses read well.
 func (s *Service) CreateProject(ctx context.Context, n NewProject) (Project, error) {
+	s.changes.Lock()
+	defer s.changes.Unlock()
+	p, err := s.draft(n)
+	if err != nil {
+		return Project{}, err
+	}
+	if err := insertProject(ctx, s.db.Exec, p); err != nil {
+		return Project{}, err
+	}
+	s.logger.InfoContext(ctx, "project created", "project", p.ID)
+	return p, s.reload(ctx)
+}
+
+// draft checks a new project and gives it its id; it needs s.changes held.
+func (s *Service) draft(n NewProject) (Project, error) {
 	p := Project{
 		Name: strings.TrimSpace(n.Name), Timezone: orElse(n.Timezone, "UTC"), WeekStart: time.Monday,
 		Currency: orElse(n.Currency, "CNY"), WriteKey: orElse(n.WriteKey, id.Secret("wk_")), Demo: n.Demo, CreatedAt: s.now(),
@@ -81,18 +97,18 @@ func (s *Service) CreateProject(ctx context.Context, n NewProject) (Project, err
 	if err := checkProject(&p); err != nil {
 		return Project{}, err
 	}
-	s.changes.Lock()
-	defer s.changes.Unlock()
 	p.ID = slug(p.Name)
 	if _, err := s.Project(p.ID); p.ID == "" || err == nil {
 		p.ID = id.New("prj", s.clk.Now())
 	}
-	_, err := s.db.Exec(ctx, "account.project_insert", p.ID, p.Name, p.Timezone, int(p.WeekStart), p.Currency, p.WriteKey, flag(p.Demo), p.CreatedAt)
-	if err != nil {
-		return Project{}, takenOr(err, "a project with that name or write key exists")
-	}
-	s.logger.InfoContext(ctx, "project created", "project", p.ID)
-	return p, s.reload(ctx)
+	return p, nil
+}
+
+type execFunc func(ctx context.Context, name string, args ...any) (sql.Result, error)
+
+func insertProject(ctx context.Context, exec execFunc, p Project) error {
+	_, err := exec(ctx, "account.project_insert", p.ID, p.Name, p.Timezone, int(p.WeekStart), p.Currency, p.WriteKey, flag(p.Demo), p.CreatedAt)
+	return takenOr(err, "a project with that name or write key exists")
 }
 
 // UpdateProject changes a project.
