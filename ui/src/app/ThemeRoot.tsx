@@ -8,12 +8,10 @@ import { useTranslation } from 'react-i18next'
 import type { ThemeChoice } from '@/api/types'
 import { asLanguage } from '@/i18n'
 import { antdTheme, applyPalette } from '@/lib/theme'
-import { ThemeContext } from '@/lib/useTheme'
-
-const storageKey = 'weir.theme'
+import { ThemeContext, themeStorageKey } from '@/lib/useTheme'
 
 function storedChoice(): ThemeChoice {
-  const stored = localStorage.getItem(storageKey)
+  const stored = localStorage.getItem(themeStorageKey)
   return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
@@ -45,7 +43,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
     choice,
     dark,
     setChoice: (next: ThemeChoice) => {
-      localStorage.setItem(storageKey, next)
+      localStorage.setItem(themeStorageKey, next)
       setStored(next)
     },
   }), [choice, dark])

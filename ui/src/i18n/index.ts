@@ -25,7 +25,12 @@ export function initialLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 }
 
-/** Switches the words, the address of nothing: it is remembered in this browser. */
+/** Whether this browser has a language of its own choosing. */
+export function hasChosenLanguage(): boolean {
+  return localStorage.getItem(storageKey) !== null
+}
+
+/** Switches all words; remembered in this browser. */
 export function setLanguage(language: Language) {
   localStorage.setItem(storageKey, language)
   void i18next.changeLanguage(language)

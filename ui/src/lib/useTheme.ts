@@ -13,3 +13,10 @@ export const ThemeContext = createContext<ThemeState>({ choice: 'system', dark: 
 export function useTheme(): ThemeState {
   return useContext(ThemeContext)
 }
+
+export const themeStorageKey = 'weir.theme'
+
+/** Whether this browser has a theme of its own choosing. */
+export function hasChosenTheme(): boolean {
+  return localStorage.getItem(themeStorageKey) !== null
+}
