@@ -69,11 +69,16 @@ func (s *Snapshot) Text(index uint32) string { return s.texts[index] }
 // Identities gives the ids of the person that o is, oldest join first. An
 // anonymous id that changed hands is among the ids of each of its persons.
 func (s *Snapshot) Identities(o Ordinal) []Identity {
-	var out []Identity
-	seen := make(map[uint32]struct{})
+	var links []link
 	for n := s.persons.At(uint32(s.Canonical(o))).first; n != 0; {
 		l := s.links.At(n)
+		links = append(links, l)
 		n = l.next
+	}
+	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.joined, b.joined) })
+	out := make([]Identity, 0, len(links))
+	seen := make(map[uint32]struct{}, len(links)) // persons that shared an id may have merged
+	for _, l := range links {
 		if _, twice := seen[l.id]; twice {
 			continue
 		}
@@ -85,6 +90,5 @@ func (s *Snapshot) Identities(o Ordinal) []Identity {
 			By:     s.causes[l.cause],
 		})
 	}
-	slices.SortStableFunc(out, func(a, b Identity) int { return cmp.Compare(a.Joined, b.Joined) })
 	return out
 }

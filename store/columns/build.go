@@ -205,7 +205,7 @@ func isZero[T comparable](v T) bool {
 // assemble makes one type's slice of a column, nil when no row has a value.
 func assemble[T any](b *blueprint, old []*Column, of func(*Column) []T, pending sparse[T], missing T, isMissing func(T) bool) []T {
 	sources := make([][]T, len(old))
-	found := len(pending.rows) > 0
+	found := !pending.empty()
 	some := found
 	for i, c := range old {
 		if c != nil {
@@ -231,8 +231,10 @@ func assemble[T any](b *blueprint, old []*Column, of func(*Column) []T, pending 
 	if !found {
 		return nil
 	}
-	for i, row := range pending.rows {
-		out[b.rank[row]] = pending.values[i]
+	for _, block := range pending.blocks {
+		for i, row := range block.rows {
+			out[b.rank[row]] = block.values[i]
+		}
 	}
 	reorder(b, out)
 	return out

@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"slices"
+
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
 )
@@ -22,11 +24,24 @@ const reusable = 1 << 14
 func (r *pendingRows) len() int { return len(r.times) }
 
 func (r *pendingRows) add(p person.Ordinal, e *event.Event, name, id uint32, seq uint64) {
+	if n := len(r.times); n == cap(r.times) {
+		r.grow(2*n + 64)
+	}
 	r.persons = append(r.persons, p)
 	r.times = append(r.times, e.Time)
 	r.names = append(r.names, name)
 	r.seqs = append(r.seqs, seq)
 	r.ids = append(r.ids, id)
+}
+
+// grow makes room for n rows. Doubling copies less than append's own growth,
+// which is by a quarter for long slices.
+func (r *pendingRows) grow(n int) {
+	r.persons = slices.Grow(r.persons, n-len(r.persons))
+	r.times = slices.Grow(r.times, n-len(r.times))
+	r.names = slices.Grow(r.names, n-len(r.names))
+	r.seqs = slices.Grow(r.seqs, n-len(r.seqs))
+	r.ids = slices.Grow(r.ids, n-len(r.ids))
 }
 
 func (r *pendingRows) reset() {
@@ -44,18 +59,48 @@ func reuse[T any](s []T) []T {
 	return s[:0]
 }
 
-// sparse is the values of some pending rows.
+// sparse is the values of some pending rows, in blocks, so that growing copies nothing.
 type sparse[T any] struct {
+	blocks []block[T] // all full but the last
+}
+
+type block[T any] struct {
 	rows   []uint32 // ascending
 	values []T
 }
 
+// A block has at most so many values; the first of a column starts smaller, for
+// most columns of most views have few.
+const (
+	blockSize  = 1 << 13
+	firstBlock = 1 << 6
+)
+
 func (s *sparse[T]) add(row uint32, v T) {
-	s.rows = append(s.rows, row)
-	s.values = append(s.values, v)
+	last := len(s.blocks) - 1
+	if last < 0 || len(s.blocks[last].rows) == blockSize {
+		size := blockSize
+		if last < 0 {
+			size = firstBlock
+		}
+		s.blocks = append(s.blocks, block[T]{rows: make([]uint32, 0, size), values: make([]T, 0, size)})
+		last++
+	}
+	b := &s.blocks[last]
+	b.rows = append(b.rows, row)
+	b.values = append(b.values, v)
 }
 
-func (s *sparse[T]) reset() { s.rows, s.values = reuse(s.rows), reuse(s.values) }
+func (s *sparse[T]) empty() bool { return len(s.blocks) == 0 || len(s.blocks[0].rows) == 0 }
+
+// reset forgets the values and keeps the first block's memory.
+func (s *sparse[T]) reset() {
+	if len(s.blocks) == 0 {
+		return
+	}
+	first := s.blocks[0]
+	s.blocks = []block[T]{{rows: first.rows[:0], values: first.values[:0]}}
+}
 
 // pendingColumn is a property's values in the pending rows, by type.
 type pendingColumn struct {
@@ -97,5 +142,5 @@ func boolCode(n float64) uint8 {
 
 // empty says whether no pending row has a value.
 func (c *pendingColumn) empty() bool {
-	return len(c.numbers.rows)+len(c.strings.rows)+len(c.bools.rows)+len(c.lists.rows) == 0
+	return c.numbers.empty() && c.strings.empty() && c.bools.empty() && c.lists.empty()
 }

@@ -65,48 +65,75 @@ func (t *Table) Apply(events []*event.Event) []person.Ordinal {
 		return nil
 	}
 	t.batch++
-	touched := make([]person.Ordinal, 0, min(len(events), 1024))
-	for _, e := range events {
-		touched = t.apply(e, touched)
+	names := t.countNames(events)
+	var values sync.WaitGroup
+	first := uint32(t.rows.len())
+	if len(events) >= parallelEvents {
+		values.Go(func() { t.addValues(events, names, first) })
+	} else {
+		t.addValues(events, names, first)
 	}
+	touched := t.addRows(events, names)
+	values.Wait()
+	t.events += uint64(len(events))
 	t.stale.Store(true)
 	return touched
 }
 
-func (t *Table) apply(e *event.Event, touched []person.Ordinal) []person.Ordinal {
-	r := t.graph.Resolve(e)
-	t.addPersons()
-	if m := r.Merged; m != nil {
-		t.moved = append(t.moved, m.From)
-		t.everyone.Remove(uint32(m.From))
-		t.profiles.merge(m.Into, m.From)
-		touched = t.touch(m.From, touched)
-	}
-	touched = t.touch(r.Person, touched)
+// parallelEvents is the size of a batch from which persons and property values,
+// which share nothing, are worked on at the same time.
+const parallelEvents = 256
 
-	seq := e.Seq
-	if seq == 0 {
-		seq = t.upTo + 1
+// countNames counts the events by name and gives the code of each one's name.
+func (t *Table) countNames(events []*event.Event) []uint32 {
+	codes := make([]uint32, len(events))
+	for i, e := range events {
+		codes[i] = t.name(e.Name)
+		t.statsOf(codes[i]).seen(e.Time)
 	}
-	t.upTo = max(t.upTo, seq)
-	t.events++
-	row := uint32(t.rows.len())
-	name := t.name(e.Name)
-	stats := t.statsOf(name)
-	stats.seen(e.Time)
-	t.rows.add(r.Person, e, name, r.ID, seq)
-	for key, value := range e.Properties {
-		if value.Kind == event.Missing {
-			continue
-		}
-		p, code := t.properties.get(key)
-		p.add(row, &value)
-		stats.count(code, value.Kind)
-	}
+	return codes
+}
+
+// addValues adds the property values of events, whose first is the pending row first.
+func (t *Table) addValues(events []*event.Event, names []uint32, first uint32) {
 	t.properties.grown = true
-	t.profiles.seen(r.Person, e.Time, stats.activity)
-	if e.Profile != nil {
-		t.profiles.change(r.Person, e.Profile)
+	for i, e := range events {
+		stats := t.stats[names[i]]
+		for key, value := range e.Properties {
+			if value.Kind == event.Missing {
+				continue
+			}
+			p, code := t.properties.get(key)
+			p.add(first+uint32(i), &value)
+			stats.count(code, value.Kind)
+		}
+	}
+}
+
+// addRows resolves the persons of events and adds the events' rows. It gives
+// the persons that changed.
+func (t *Table) addRows(events []*event.Event, names []uint32) []person.Ordinal {
+	touched := make([]person.Ordinal, 0, min(len(events), 1024))
+	for i, e := range events {
+		r := t.graph.Resolve(e)
+		t.addPersons()
+		if m := r.Merged; m != nil {
+			t.moved = append(t.moved, m.From)
+			t.everyone.Remove(uint32(m.From))
+			t.profiles.merge(m.Into, m.From)
+			touched = t.touch(m.From, touched)
+		}
+		touched = t.touch(r.Person, touched)
+		seq := e.Seq
+		if seq == 0 {
+			seq = t.upTo + 1
+		}
+		t.upTo = max(t.upTo, seq)
+		t.rows.add(r.Person, e, names[i], r.ID, seq)
+		t.profiles.seen(r.Person, e.Time, t.stats[names[i]].activity)
+		if e.Profile != nil {
+			t.profiles.change(r.Person, e.Profile)
+		}
 	}
 	return touched
 }
