@@ -29,6 +29,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface RequestOptions {
   signal?: AbortSignal
+  headers?: Record<string, string>
 }
 
 /** Everything of the API lives below this path. */
@@ -45,7 +46,7 @@ export async function request<T>(method: Method, path: string, body?: unknown, o
     response = await fetch(apiBase + path, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? undefined : { 'Content-Type': 'application/json' },
+      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...options.headers },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: options.signal,
     })
