@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/weirhq/weir/person"
-	"github.com/weirhq/weir/person/cow"
 )
 
 // Layers are folded so that each has at least twice the rows of all newer ones
@@ -36,7 +35,7 @@ func (t *Table) foldSmall() {
 	if len(t.layers) >= mostLayers && from == len(t.layers)-1 {
 		from = t.folded
 	}
-	if from == len(t.layers)-1 || (rows > foldedInView && len(t.layers) < mostLayers) {
+	if from == len(t.layers)-1 || (rows > t.inView && len(t.layers) < mostLayers) {
 		return
 	}
 	layer := fold(t.layers, from, len(t.layers), &t.owner, t.properties.all)
@@ -96,8 +95,6 @@ func (t *Table) replace(from, to int, folded *Layer) {
 type owners interface {
 	At(o uint32) uint8
 }
-
-var _ owners = cow.Snapshot[uint8]{}
 
 // fold makes one layer of layers [from, to), without the persons that have
 // moved to another.
