@@ -111,9 +111,6 @@ SELECT COUNT(*) FROM reach_suppressions WHERE project_id = $1 AND address = $2;
 SELECT id, person, address, attempt FROM reach_messages
 WHERE campaign_id = $1 AND state = 'queued' AND person > $2 AND next_attempt_at <= $3 ORDER BY person LIMIT $4;
 
--- name: reach.next_due
-SELECT COUNT(*), COALESCE(MIN(next_attempt_at), 0) FROM reach_messages WHERE campaign_id = $1 AND state = 'queued';
-
 -- The last gate before a message leaves: still queued, campaign still sending, lease still ours, address not suppressed meanwhile.
 -- name: reach.hand_over
 UPDATE reach_messages SET state = 'handed', attempt = $2, sent_at = $3
@@ -199,6 +196,9 @@ DELETE FROM reach_suppressions WHERE project_id = $1 AND address = $2;
 -- name: reach.suppressions
 SELECT address, reason, campaign_id, created_at FROM reach_suppressions
 WHERE project_id = $1 AND ($2 = '' OR address LIKE $2 ESCAPE '\') ORDER BY created_at DESC, address LIMIT $3 OFFSET $4;
+
+-- name: reach.suppressed_keys
+SELECT address FROM reach_suppressions WHERE project_id = $1;
 
 -- name: reach.suppressions_total
 SELECT COUNT(*) FROM reach_suppressions WHERE project_id = $1 AND ($2 = '' OR address LIKE $2 ESCAPE '\');
