@@ -72,6 +72,12 @@ func (s *Service) ProjectByWriteKey(key string) (Project, error) {
 	return Project{}, fault.New(fault.Unknown, "the write key belongs to no project")
 }
 
+// ProjectByKey is ProjectByWriteKey as the intake asks for it.
+func (s *Service) ProjectByKey(_ context.Context, key string) (projectID string, ok bool, err error) {
+	p, err := s.ProjectByWriteKey(key)
+	return p.ID, err == nil, nil
+}
+
 // CreateProject makes a project. Its id is the slug of its name when that is
 // free, so that addresses read well.
 func (s *Service) CreateProject(ctx context.Context, n NewProject) (Project, error) {

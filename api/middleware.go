@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/go-chi/chi/v5"
 	"github.com/klauspost/compress/gzhttp"
 
 	"github.com/weirhq/weir/fault"
@@ -47,8 +48,13 @@ func (s *Server) identify(next http.Handler) http.Handler {
 			if cause := recover(); cause != nil {
 				s.recovered(note, r, cause)
 			}
+			// The pattern, not the path: paths hold ids of persons.
+			route, took := chi.RouteContext(ctx).RoutePattern(), s.clk.Now().Sub(start)
 			s.logger.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("request_id", rid), slog.String("method", r.Method),
-				slog.String("route", r.Pattern), slog.Int("status", note.status), slog.Duration("elapsed", s.clk.Now().Sub(start)))
+				slog.String("route", route), slog.Int("status", note.status), slog.Duration("elapsed", took))
+			if s.deps.Observe != nil {
+				s.deps.Observe.Request(r.Method, route, note.status, took)
+			}
 		}()
 		next.ServeHTTP(note, r)
 	})

@@ -24,4 +24,9 @@ func (s *Server) routes(r *registrar, raw chi.Router) {
 	route(r, "POST", "/accounts", owner, "Make an account", s.postAccount)
 	route(r, "PATCH", "/accounts/{id}", owner, "Change an account", s.patchOtherAccount)
 	route(r, "DELETE", "/accounts/{id}", owner, "Delete an account", s.deleteAccount)
+
+	r.under("Events", "Sending events, and watching them arrive. The Segment HTTP API is at /v1 and /c/segment/v1 for SDKs.")
+	describeIntake(r)
+	raw.Get(base+"/projects/{p}/live", s.inScope(viewer, s.getLive))
+	route(r, "GET", "/projects/{p}/intake", viewer, "How much has arrived?", s.getIntake)
 }

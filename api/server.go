@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,6 +13,9 @@ import (
 
 	"github.com/weirhq/weir/account"
 	"github.com/weirhq/weir/clock"
+	"github.com/weirhq/weir/ingest"
+	"github.com/weirhq/weir/reach/tracking"
+	"github.com/weirhq/weir/store/columns"
 )
 
 // Options are the API's settings.
@@ -24,7 +28,21 @@ type Options struct {
 // Deps are the stages that the API speaks for.
 type Deps struct {
 	Accounts *account.Service
-	UI       fs.FS // built pages; nil when the binary has none
+	Intake   *ingest.Intake
+	Columns  *columns.Store
+	Tracking *tracking.Service
+	UI       fs.FS           // built pages; nil when the binary has none
+	Metrics  http.Handler    // nil for none
+	Observe  Observer        // nil for nobody
+	Progress func() Progress // until it is ready, projects are not answered for
+}
+
+// Observer is told how long things took, for metrics.
+type Observer interface {
+	// Request is told the route's pattern, never the path, which may hold personal data.
+	Request(method, route string, status int, took time.Duration)
+	// Question is told the kind of a question that was answered.
+	Question(kind string, took time.Duration)
 }
 
 // Server answers HTTP requests. It is safe for concurrent use.
@@ -36,6 +54,9 @@ type Server struct {
 	origins *http.CrossOriginProtection
 	handler http.Handler
 	openapi []byte
+
+	stop     sync.Once
+	stopping chan struct{} // closed when streams shall end
 }
 
 // New joins the stages to routes.
@@ -43,7 +64,7 @@ func New(deps Deps, options Options, clk clock.Clock, logger *slog.Logger) (*Ser
 	if options.Timeout <= 0 {
 		options.Timeout = time.Minute
 	}
-	s := &Server{deps: deps, options: options, clk: clk, logger: logger, origins: http.NewCrossOriginProtection()}
+	s := &Server{deps: deps, options: options, clk: clk, logger: logger, origins: http.NewCrossOriginProtection(), stopping: make(chan struct{})}
 	zip, err := compress()
 	if err != nil {
 		return nil, err
@@ -55,6 +76,9 @@ func New(deps Deps, options Options, clk clock.Clock, logger *slog.Logger) (*Ser
 
 	r := &registrar{s: s, api: huma.NewAPI(documentConfig(options.Version), newAdapter(router))}
 	s.routes(r, router)
+	s.mountIntake(router)
+	s.mountTracking(router)
+	s.mountHealth(router)
 	if s.openapi, err = publish(r.api.OpenAPI()); err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
 	}
@@ -70,3 +94,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // OpenAPI gives the API's document, OpenAPI 3.1 in JSON.
 func (s *Server) OpenAPI() []byte { return s.openapi }
+
+// EndStreams ends the live streams, which would otherwise last as long as their
+// callers like. Calling it twice is harmless.
+func (s *Server) EndStreams() { s.stop.Do(func() { close(s.stopping) }) }
