@@ -4,7 +4,7 @@
 // An Array is cut into pages. Snapshot gives an immutable state in time
 // proportional to the number of pages; the first write to a page after a
 // snapshot copies that page. So a state of ten million persons costs some
-// twenty thousand pointers, and a few hundred changes cost as many small pages.
+// forty thousand pointers, and a few hundred changes cost as many small pages.
 //
 //	Array ─Snapshot─▶ Snapshot   (same pages until the Array writes to them)
 //
@@ -15,7 +15,7 @@ package cow
 // The number of elements of a page: small enough that copying one for a single
 // write is cheap, large enough that the list of pages stays short.
 const (
-	pageBits = 9
+	pageBits = 8
 	pageSize = 1 << pageBits
 	pageMask = pageSize - 1
 )

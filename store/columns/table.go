@@ -29,6 +29,7 @@ type Table struct {
 
 	profiles *profiles
 	everyone *roaring.Bitmap // canonical persons
+	all      *roaring.Bitmap // the copy of everyone that views share; nil when it has changed
 	marks    []uint32        // by ordinal: the batch that touched it last
 	batch    uint32
 
@@ -122,6 +123,7 @@ func (t *Table) addRows(events []*event.Event, names []uint32) []person.Ordinal 
 		if m := r.Merged; m != nil {
 			t.moved = append(t.moved, m.From)
 			t.everyone.Remove(uint32(m.From))
+			t.all = nil
 			t.profiles.merge(m.Into, m.From)
 			touched = t.touch(m.From, touched)
 		}
@@ -147,6 +149,7 @@ func (t *Table) addPersons() {
 		t.profiles.records.Append(record{})
 		t.marks = append(t.marks, 0)
 		t.everyone.Add(uint32(o))
+		t.all = nil
 	}
 }
 
@@ -188,9 +191,13 @@ func (t *Table) View() *View {
 
 // picture makes a View of the settled state.
 func (t *Table) picture() *View {
+	if t.all == nil {
+		t.all = t.everyone.Clone()
+		t.all.RunOptimize()
+	}
 	return &View{
 		layers:     append([]*Layer(nil), t.layers...),
-		people:     t.profiles.picture(t.graph.Snapshot(), t.everyone.Clone()),
+		people:     t.profiles.picture(t.graph.Snapshot(), t.all),
 		names:      t.names.snapshot(),
 		properties: t.properties.snapshot(),
 		owner:      t.owner.Snapshot(),

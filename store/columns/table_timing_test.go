@@ -80,26 +80,29 @@ func BenchmarkLoad(b *testing.B) {
 
 // A view after 300 new events over a loaded table, folding included.
 func BenchmarkViewAfterFewEvents(b *testing.B) {
+	const loaded, persons, few = 3_000_000, 1_000_000, 300
 	t := NewTable()
 	defer t.Close()
-	const loaded = 1_000_000
-	replay(b, t, loaded, 50_000)
+	replay(b, t, loaded, persons)
 	t.View()
-	more := synthetic(300_000, 50_000, loaded+1)
+	more := synthetic(few*1000, persons, loaded+1)
 	at := 0
+	b.ResetTimer()
 	for b.Loop() {
 		b.StopTimer()
-		t.Apply(more[at : at+300])
-		at = (at + 300) % len(more)
+		t.Apply(more[at : at+few])
+		at = (at + few) % len(more)
 		b.StartTimer()
 		t.View()
 	}
+	b.ReportMetric(float64(len(t.View().layers)), "layers")
 }
 
 // A view when nothing was applied since the last.
 func BenchmarkViewUnchanged(b *testing.B) {
 	t := NewTable()
 	t.Apply(synthetic(chunk, 100, 1))
+	t.View()
 	for b.Loop() {
 		t.View()
 	}
