@@ -1,0 +1,171 @@
+package kernel
+
+import (
+	"math"
+
+	"github.com/weirhq/weir/event"
+	"github.com/weirhq/weir/fault"
+	"github.com/weirhq/weir/person"
+	"github.com/weirhq/weir/store/columns"
+)
+
+// maxDims is how many breakdowns can be combined.
+const maxDims = 3
+
+// code is one value of a dimension: comparable, and small. The zero code is «no value».
+type code struct {
+	kind event.Kind
+	bits uint64
+}
+
+// Key is a row of a breakdown: one code per dimension, the rest zero.
+type Key [maxDims]code
+
+// Dim is what rows are broken down by: an event property, or a value per person.
+type Dim struct {
+	view     *columns.View
+	property string
+
+	ofPerson []uint32      // by ordinal, index into values; set instead of property
+	values   []event.Value // values[0] is missing
+}
+
+// PropertyDim breaks down by an event property.
+func PropertyDim(v *columns.View, property string) *Dim { return &Dim{view: v, property: property} }
+
+// PersonDim breaks down by a value per person; index 0 of values is «no value».
+func PersonDim(ofPerson []uint32, values []event.Value) *Dim {
+	return &Dim{ofPerson: ofPerson, values: values}
+}
+
+func (d *Dim) bind(l *columns.Layer) func(p person.Ordinal, row uint32) code {
+	if d.ofPerson != nil {
+		return func(p person.Ordinal, _ uint32) code { return code{bits: uint64(d.ofPerson[p])} }
+	}
+	c := l.Column(d.property)
+	if c == nil {
+		return func(person.Ordinal, uint32) code { return code{} }
+	}
+	return func(_ person.Ordinal, row uint32) code { return codeOf(c, row) }
+}
+
+func codeOf(c *columns.Column, row uint32) code {
+	if c.Strings != nil && c.Strings[row] != 0 {
+		return code{event.String, uint64(c.Strings[row])}
+	}
+	if c.Numbers != nil && !math.IsNaN(c.Numbers[row]) {
+		return code{event.Number, math.Float64bits(c.Numbers[row] + 0)} // +0 turns -0 into 0
+	}
+	if c.Bools != nil && c.Bools[row] != 0 {
+		return code{event.Bool, uint64(c.Bools[row])}
+	}
+	if c.Lists != nil && c.Lists[row] != 0 {
+		return code{event.List, uint64(c.Lists[row])}
+	}
+	return code{}
+}
+
+// value gives back what a code stands for.
+func (d *Dim) value(c code) event.Value {
+	if d.ofPerson != nil {
+		return d.values[c.bits]
+	}
+	switch c.kind {
+	case event.String:
+		return event.Text(d.view.Strings(d.property).Text(uint32(c.bits)))
+	case event.Number:
+		return event.Num(math.Float64frombits(c.bits))
+	case event.Bool:
+		return event.Flag(c.bits == 2)
+	case event.List:
+		dict := d.view.Strings(d.property)
+		var list []string
+		for _, e := range d.view.Lists(d.property).Codes(uint32(c.bits)) {
+			list = append(list, dict.Text(e))
+		}
+		return event.Strings(list...)
+	case event.Missing:
+	}
+	return event.Value{}
+}
+
+// Values gives back what a key stands for.
+func (k Key) Values(dims []*Dim) []event.Value {
+	out := make([]event.Value, len(dims))
+	for i, d := range dims {
+		out[i] = d.value(k[i])
+	}
+	return out
+}
+
+// boundDims reads the keys of one layer's rows.
+type boundDims []func(p person.Ordinal, row uint32) code
+
+func bindDims(dims []*Dim, l *columns.Layer) boundDims {
+	b := make(boundDims, len(dims))
+	for i, d := range dims {
+		b[i] = d.bind(l)
+	}
+	return b
+}
+
+func (b boundDims) key(p person.Ordinal, row uint32) (k Key) {
+	for i, read := range b {
+		k[i] = read(p, row)
+	}
+	return k
+}
+
+// MaxRows is how many different rows a breakdown may have before the rarer ones are merged.
+const MaxRows = 1 << 20
+
+// Rows gives each key a row number.
+type Rows struct {
+	index map[Key]int
+	keys  []Key
+	rest  int // the row of keys that are not listed; -1: list them
+}
+
+// NewRows makes rows that grow with every new key.
+func NewRows() *Rows { return &Rows{index: map[Key]int{}, rest: -1} }
+
+// FixedRows makes rows for the given keys, and one more for all others. Without
+// dimensions there is one row, that of the zero key.
+func FixedRows(keys []Key) *Rows {
+	r := &Rows{index: make(map[Key]int, len(keys)), keys: keys, rest: len(keys)}
+	for i, k := range keys {
+		r.index[k] = i
+	}
+	return r
+}
+
+// Keys are the listed keys, by row.
+func (r *Rows) Keys() []Key { return r.keys }
+
+// Find gives the row of a key that is listed.
+func (r *Rows) Find(k Key) (int, bool) {
+	i, ok := r.index[k]
+	return i, ok
+}
+
+// row gives the row of a key.
+func (r *Rows) row(k Key) int {
+	i, ok := r.index[k]
+	switch {
+	case ok:
+		return i
+	case r.rest >= 0:
+		return r.rest
+	}
+	i = len(r.keys)
+	r.keys = append(r.keys, k)
+	r.index[k] = i
+	return i
+}
+
+func (r *Rows) full() error {
+	if len(r.keys) > MaxRows {
+		return fault.New(fault.TooLarge, "the breakdown has more than %d rows; break down by a property with fewer values, or narrow the range or the filter", MaxRows)
+	}
+	return nil
+}
