@@ -33,6 +33,14 @@ func (b *Batch) Reject(position int, id, field, reason string) {
 	b.Rejected = append(b.Rejected, ingest.Reject{Index: position, ID: id, Field: field, Reason: reason})
 }
 
+// Name changes the protocol that the batch and its events carry.
+func (b *Batch) Name(protocol string) {
+	b.Protocol = protocol
+	for _, e := range b.Events {
+		e.Protocol = protocol
+	}
+}
+
 // Len is how many items the request had.
 func (b *Batch) Len() int { return len(b.Events) + len(b.Rejected) }
 

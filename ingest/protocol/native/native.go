@@ -13,14 +13,14 @@
 //
 // Answer: 200 with {"accepted","duplicates","rejected":[{index,id,field,reason}]};
 // 400 when nothing could be read. Events without an id are stored as often as
-// they are sent, unless the request has an «id» from which theirs follow.
+// they are sent, unless the request has an «id» from which theirs follow. With
+// ?source=import the events are shown as imported.
 //
 // The caller of Handler says how a request finds its project. The parser is
 // fuzzed; see FuzzParse.
 package native
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/weirhq/weir/fault"
@@ -58,18 +58,18 @@ func receive(w http.ResponseWriter, r *http.Request, in *ingest.Intake, authoriz
 		return ingest.Result{}, err
 	}
 	defer release()
-	return Take(r.Context(), in, project, text)
-}
-
-// Take parses a body and hands it to the intake.
-func Take(ctx context.Context, in *ingest.Intake, project, text string) (ingest.Result, error) {
+	name := Protocol
+	if r.URL.Query().Get("source") == Imported {
+		name = Imported
+	}
 	batch, sentAt, err := Parse(text)
 	if err != nil {
-		in.Refuse(project, Protocol, []ingest.Reject{{Reason: protocol.Public(err)}})
+		in.Refuse(project, name, []ingest.Reject{{Reason: protocol.Public(err)}})
 		return ingest.Result{}, err
 	}
+	batch.Name(name)
 	protocol.Correct(batch.Events, sentAt, in.Now())
-	return protocol.Submit(ctx, in, project, batch)
+	return protocol.Submit(r.Context(), in, project, batch)
 }
 
 // refuse answers with the error shape of the API.

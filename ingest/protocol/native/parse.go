@@ -9,8 +9,11 @@ import (
 	"github.com/weirhq/weir/ingest/protocol/internal/jsontext"
 )
 
-// Protocol is the name that events of this door carry.
-const Protocol = "native"
+// The names that events of this door carry.
+const (
+	Protocol = "native"
+	Imported = "import" // sent by an import of files
+)
 
 // Parse reads a request's body: one event, a list of events, or an object with
 // «events» or «batch» and optionally «sent_at» and «id». sentAt is 0 when it is
