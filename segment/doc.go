@@ -1,0 +1,51 @@
+// Package segment keeps sets of persons by a name: segments (who meets a
+// condition, or stands behind a cell of a chart) and tags (which value of a
+// standing model a person has). Membership is live.
+//
+// Package api creates and lists segments, package reach sends to them, package
+// analyse filters by them. It asks analyse who belongs, hears from store/columns
+// which persons changed, and keeps definitions in store/meta.
+//
+//	Definition (store/meta) ──▶ analyse ──▶ members: one Roaring bitmap per segment
+//	columns: persons touched ──▶ again for just those persons
+//	the clock, each minute   ──▶ again for everybody («in the last 7 days» ends by itself)
+//	Memberships ◀── analyse asks for {"segment":…} and {"tag":…}
+//
+// The nouns: a Segment is a definition with its number of persons; a Draft is
+// one that is being made; Memberships holds the bitmaps and is what analyse is
+// given; a Service does the work; a Tag is one thing known about one person.
+//
+// # Promises
+//
+//   - A member is a canonical person. A person merged into another leaves.
+//   - A condition segment follows an event within Options.Delay plus the time of
+//     the evaluation. A segment from a question is recomputed each minute, and
+//     when it is read while there are newer events.
+//   - Bitmaps are replaced, never changed: one that was handed out stays as it was.
+//   - Membership is derived and not stored. After a start everything is computed
+//     in the background; who asks earlier waits for that one segment.
+//   - Segments may refer to each other, not in a circle, and are computed in the
+//     order of dependence. A segment that is used cannot be deleted.
+//
+// # Lifecycle
+//
+// New, Use (with the analyser), Start, Stop. Reading and changing work without
+// Start; only the background work needs it. Everything is safe for concurrent use.
+//
+// # Failures
+//
+// fault.Invalid with every detail for a wrong definition, fault.NotFound,
+// fault.Conflict for a name that is taken or a segment that is in use. A segment
+// that cannot be computed in the background keeps its members; the reason is
+// logged and the next minute tries again.
+//
+// # Cost
+//
+// A live step evaluates every condition segment for the touched persons only,
+// microseconds per person; the step of each minute evaluates all for everybody.
+// Memory is one bitmap per segment.
+//
+// It sends no events and knows no campaigns. The standing model RFM lives in
+// segment/rfm. Tests compare live membership with a full evaluation after random
+// histories.
+package segment
