@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"github.com/weirhq/weir/event"
-	"github.com/weirhq/weir/person/cow"
 )
 
 // Graph knows which ids belong to which person. Make one with NewGraph.
@@ -14,10 +13,10 @@ type Graph struct {
 	byID  map[string]uint32
 	texts []string // by id index; only ever growing, so snapshots share it
 
-	ids     cow.Array[idState] // by id index
-	persons cow.Array[node]    // by ordinal
-	links   cow.Array[link]    // the ids of persons, as lists
-	causes  []string           // ids of the events that joined something; index 0 is none; only ever growing
+	ids     Array[idState] // by id index
+	persons Array[node]    // by ordinal
+	links   Array[link]    // the ids of persons, as lists
+	causes  []string       // ids of the events that joined something; index 0 is none; only ever growing
 
 	linkOf  []uint32 // by id index: its link in its owner's list
 	tails   []uint32 // by ordinal: last link of its list

@@ -3,8 +3,6 @@ package person
 import (
 	"cmp"
 	"slices"
-
-	"github.com/weirhq/weir/person/cow"
 )
 
 // Identity is an id of a person.
@@ -21,9 +19,9 @@ type Snapshot struct {
 	graph   *Graph // for the look-up of ids only, under its lock
 	texts   []string
 	causes  []string
-	ids     cow.Snapshot[idState]
-	persons cow.Snapshot[node]
-	links   cow.Snapshot[link]
+	ids     Frozen[idState]
+	persons Frozen[node]
+	links   Frozen[link]
 }
 
 // Snapshot gives the present state.
@@ -32,9 +30,9 @@ func (g *Graph) Snapshot() *Snapshot {
 		graph:   g,
 		texts:   g.texts,
 		causes:  g.causes,
-		ids:     g.ids.Snapshot(),
-		persons: g.persons.Snapshot(),
-		links:   g.links.Snapshot(),
+		ids:     g.ids.Freeze(),
+		persons: g.persons.Freeze(),
+		links:   g.links.Freeze(),
 	}
 }
 

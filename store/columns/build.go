@@ -173,16 +173,16 @@ func (b *blueprint) columns(properties []*property) map[string]*Column {
 // column assembles the column of one property, nil when no row has a value.
 func (b *blueprint) column(p *property) *Column {
 	old := make([]*Column, len(b.layers))
-	any := false
+	some := false
 	for i, l := range b.layers {
 		old[i] = l.columns[p.name]
-		any = any || old[i] != nil
+		some = some || old[i] != nil
 	}
 	var pending pendingColumn
 	if b.pending != nil {
 		pending = p.pending
 	}
-	if !any && pending.empty() {
+	if !some && pending.empty() {
 		return nil
 	}
 	c := &Column{

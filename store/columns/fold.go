@@ -70,7 +70,7 @@ func (t *Table) foldLarge() {
 func (t *Table) refreshed() *View {
 	v := *t.view.Load()
 	v.layers = slices.Clone(t.layers)
-	v.owner = t.owner.Snapshot()
+	v.owner = t.owner.Freeze()
 	return &v
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
-	"github.com/weirhq/weir/person/cow"
 )
 
 // People are the persons of a View: immutable, and safe for concurrent use.
@@ -19,7 +18,7 @@ import (
 type People struct {
 	graph      *person.Snapshot
 	everyone   *roaring.Bitmap
-	records    cow.Snapshot[record]
+	records    person.Frozen[record]
 	names      *Dict // of properties
 	properties map[string]propertyView
 	counts     []kindCounts // by code of the property

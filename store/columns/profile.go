@@ -9,7 +9,6 @@ import (
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
-	"github.com/weirhq/weir/person/cow"
 )
 
 // record is what is kept of a person besides the events.
@@ -30,7 +29,7 @@ type cell struct {
 
 // profiles are the records of all persons of a Table.
 type profiles struct {
-	records    cow.Array[record]
+	records    person.Array[record]
 	properties *registry
 	counts     []kindCounts // by code of the property: persons that have it
 	scratch    []cell
@@ -266,7 +265,7 @@ func (p *profiles) picture(graph *person.Snapshot, everyone *roaring.Bitmap) *Pe
 	return &People{
 		graph:      graph,
 		everyone:   everyone,
-		records:    p.records.Snapshot(),
+		records:    p.records.Freeze(),
 		names:      p.properties.names.snapshot(),
 		properties: p.properties.snapshot(),
 		counts:     slices.Clone(p.counts),

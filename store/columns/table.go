@@ -8,7 +8,6 @@ import (
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
-	"github.com/weirhq/weir/person/cow"
 )
 
 // Table holds one project's persons and events. Make one with NewTable.
@@ -25,7 +24,7 @@ type Table struct {
 	moved      []person.Ordinal // merged away since the last view
 
 	layers []*Layer
-	owner  cow.Array[uint8] // ordinal → index in layers, as of the last view
+	owner  person.Array[uint8] // ordinal → index in layers, as of the last view
 
 	profiles *profiles
 	everyone *roaring.Bitmap // canonical persons
@@ -200,7 +199,7 @@ func (t *Table) picture() *View {
 		people:     t.profiles.picture(t.graph.Snapshot(), t.all),
 		names:      t.names.snapshot(),
 		properties: t.properties.snapshot(),
-		owner:      t.owner.Snapshot(),
+		owner:      t.owner.Freeze(),
 		stats:      t.statsSnapshot(),
 		events:     t.events,
 		upTo:       t.upTo,

@@ -1,4 +1,4 @@
-package cow
+package person
 
 import (
 	"testing"
@@ -7,15 +7,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Every snapshot keeps showing the state it was taken of.
-func TestSnapshotsKeepTheirState(t *testing.T) {
+// Every frozen state keeps showing the state it was taken of.
+func TestFrozenArraysKeepTheirState(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		var a Array[int]
 		var plain []int
 		type kept struct {
-			snapshot Snapshot[int]
-			want     []int
+			frozen Frozen[int]
+			want   []int
 		}
 		var all []kept
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
@@ -32,16 +32,16 @@ func TestSnapshotsKeepTheirState(t *testing.T) {
 					plain[i] -= 7
 				}
 			case 2:
-				all = append(all, kept{a.Snapshot(), append([]int(nil), plain...)})
+				all = append(all, kept{a.Freeze(), append([]int(nil), plain...)})
 			}
 		}
-		all = append(all, kept{a.Snapshot(), plain})
+		all = append(all, kept{a.Freeze(), plain})
 		for _, k := range all {
-			if k.snapshot.Len() != len(k.want) {
-				t.Fatalf("length %d, want %d", k.snapshot.Len(), len(k.want))
+			if k.frozen.Len() != len(k.want) {
+				t.Fatalf("length %d, want %d", k.frozen.Len(), len(k.want))
 			}
 			for i, want := range k.want {
-				if got := k.snapshot.At(uint32(i)); got != want {
+				if got := k.frozen.At(uint32(i)); got != want {
 					t.Fatalf("element %d is %d, want %d", i, got, want)
 				}
 			}
@@ -54,7 +54,7 @@ func TestArrayIsReadableWhileItGrows(t *testing.T) {
 	var a Array[string]
 	require.Zero(t, a.Len())
 	a.Append("a")
-	s := a.Snapshot()
+	s := a.Freeze()
 	a.Append("b")
 	*a.Edit(0) = "c"
 	require.Equal(t, []string{"c", "b"}, []string{a.At(0), a.At(1)})
