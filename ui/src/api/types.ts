@@ -52,7 +52,7 @@ export interface ApiToken {
   name: string
   /** Only in the answer that creates it. */
   token?: string
-  prefix?: string
+  hint?: string
   role?: Role
   created_at: string
   last_used_at?: string | null

@@ -7,8 +7,8 @@ import { apiBase } from '@/api/request'
 import type { LiveEvent, LiveReject, RejectReason } from '@/api/types'
 
 export type LiveItem =
-  | { type: 'event'; key: string; time: string; event: LiveEvent }
-  | { type: 'rejected'; key: string; time: string; protocol: string; reasons: RejectReason[] }
+  | { type: 'event'; key: string; time: string; replayed?: boolean; event: LiveEvent }
+  | { type: 'rejected'; key: string; time: string; replayed?: boolean; protocol: string; reasons: RejectReason[] }
 
 /** How many lines are kept: the server's ring is as long. */
 export const liveCapacity = 500
@@ -66,6 +66,9 @@ export type LiveStatus = 'connecting' | 'open' | 'lost'
 const handOver = 200
 const retryAfter = 3000
 
+/** The server opens a stream with what came before; lines of the first moment are taken for that. */
+const replayTime = 700
+
 /** Follows a project's stream for as long as the component is shown. */
 export function useLive(project: string): { items: LiveItem[]; status: LiveStatus } {
   const [items, setItems] = useState<LiveItem[]>([])
@@ -74,6 +77,7 @@ export function useLive(project: string): { items: LiveItem[]; status: LiveStatu
     let source: EventSource | null = null
     let waiting: LiveItem[] = []
     let retry: ReturnType<typeof setTimeout> | undefined
+    let openedAt = Infinity
     const flush = setInterval(() => {
       if (waiting.length === 0) return
       const arrivals = waiting
@@ -82,11 +86,14 @@ export function useLive(project: string): { items: LiveItem[]; status: LiveStatu
     }, handOver)
     const take = (kind: 'event' | 'rejected') => (message: MessageEvent<string>) => {
       const item = readMessage(kind, message.data)
-      if (item) waiting = [...waiting.slice(-liveCapacity), item]
+      if (item) waiting = [...waiting.slice(-liveCapacity), { ...item, replayed: performance.now() - openedAt < replayTime }]
     }
     function connect() {
       source = new EventSource(`${apiBase}/projects/${project}/live`)
-      source.onopen = () => setStatus('open')
+      source.onopen = () => {
+        openedAt = performance.now()
+        setStatus('open')
+      }
       source.onmessage = take('event')
       source.addEventListener('event', take('event'))
       source.addEventListener('rejected', take('rejected'))

@@ -19,9 +19,10 @@ export function Arrivals() {
   const { t } = useTranslation('connect')
   const project = useProject()
   const { items, status } = useLive(project.id)
-  // What the server repeats from before this page was opened is no arrival.
-  const [openedAt] = useState(() => Date.now() - 2000)
-  const fresh = items.filter((item) => Date.parse(item.time) >= openedAt)
+  // What the server repeats from before this page was opened is no arrival. Its clock may
+  // differ from ours, so the time alone does not decide.
+  const [openedAt] = useState(() => Date.now() - 5000)
+  const fresh = items.filter((item) => !item.replayed || Date.parse(item.time) >= openedAt)
   const events = fresh.filter((item): item is Extract<LiveItem, { type: 'event' }> => item.type === 'event')
   const rejected = fresh.find((item) => item.type === 'rejected')
   const newest = events[0]
