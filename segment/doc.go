@@ -41,9 +41,10 @@
 //
 // # Cost
 //
-// A live step evaluates every condition segment for the touched persons only,
-// microseconds per person; the step of each minute evaluates all for everybody.
-// Memory is one bitmap per segment.
+// A live step evaluates every condition segment for the touched persons only:
+// ten behavioural segments follow one event in 0.1 ms. The step of each minute
+// evaluates all for everybody: 0.1 s for ten segments over 100,000 persons with
+// 2 million events (segment_timing_test.go). Memory is one bitmap per segment.
 //
 // It sends no events and knows no campaigns. The standing model RFM lives in
 // segment/rfm. Tests compare live membership with a full evaluation after random

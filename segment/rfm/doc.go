@@ -47,6 +47,6 @@
 // A Service recomputes each project's tag at start, hourly, after its settings
 // change, and soon after payments arrive. Everything is safe for concurrent use.
 //
-// Cost: one scan of the payments plus sorting the rated persons; about a second
-// for a million payers.
+// Cost: one scan of the payments plus sorting the rated persons; rating a million
+// takes 0.3 s on one core (rfm_timing_test.go). A tag keeps six bytes per payer.
 package rfm

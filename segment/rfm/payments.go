@@ -2,6 +2,7 @@ package rfm
 
 import (
 	"context"
+	"math"
 
 	"github.com/weirhq/weir/analyse"
 	"github.com/weirhq/weir/person"
@@ -36,8 +37,12 @@ func payersOf(sums analyse.PersonSums) []Payer {
 	payers := make([]Payer, 0, n)
 	for o, count := range sums.Count {
 		if count > 0 {
-			payers = append(payers, Payer{Person: person.Ordinal(o), Payments: int(count), Money: sums.Sum[o], Last: sums.Last[o]})
+			payers = append(payers, Payer{Person: person.Ordinal(o), Payments: int(count), Money: rounded(sums.Sum[o]), Last: sums.Last[o]})
 		}
 	}
 	return payers
 }
+
+// rounded drops what is below a millionth: the same prices added up in another
+// order must stay a tie.
+func rounded(money float64) float64 { return math.Round(money*1e6) / 1e6 }

@@ -106,6 +106,10 @@ func (s *Service) SetSettings(ctx context.Context, p analyse.Project, settings S
 	if err := settings.Check(); err != nil {
 		return err
 	}
+	// Settings that do not fit the events (money that is a text) are refused, not stored.
+	if _, err := s.assess(ctx, p, DayOf(s.Clock.Now(), zoneOf(p)), settings); err != nil {
+		return err
+	}
 	text, err := json.Marshal(settings)
 	if err != nil {
 		return fmt.Errorf("write RFM settings: %w", err)

@@ -253,4 +253,3 @@ func (s *Service) due(p analyse.Project, current *assigned, settings Settings) b
 	}
 	return age >= patience*current.cost && s.signature(p, settings) != current.seen
 }
-
