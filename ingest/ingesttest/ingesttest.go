@@ -1,9 +1,9 @@
-// Package ingesttest sets up an intake over a real event log for tests.
+// Package ingesttest sets up an intake for tests: over a log in memory, or over
+// any that the test opens.
 package ingesttest
 
 import (
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +14,6 @@ import (
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/ingest"
 	"github.com/weirhq/weir/store"
-	"github.com/weirhq/weir/store/duck"
 	"github.com/weirhq/weir/store/storetest"
 )
 
@@ -58,14 +57,10 @@ type Bench struct {
 // Now is the time at which benches start.
 var Now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
-// New starts an intake over an empty log in a temporary folder.
+// New starts an intake over an empty log in memory.
 func New(t testing.TB) *Bench {
 	t.Helper()
-	log, err := duck.Open(t.Context(), filepath.Join(t.TempDir(), "events.duckdb"), slog.New(slog.DiscardHandler), duck.Options{})
-	require.NoError(t, err)
-	b := Over(t, log, ingest.Options{})
-	t.Cleanup(func() { require.NoError(t, log.Close()) })
-	return b
+	return Over(t, storetest.NewMemory(), ingest.Options{})
 }
 
 // Over starts an intake over a given log.

@@ -10,42 +10,45 @@ import (
 	"github.com/weirhq/weir/event"
 )
 
-// decoder turns rows into events. It keeps one copy of each project, name and
-// property name it meets, because a replay meets few of them very often. One
-// goroutine uses a decoder.
+// decoder turns rows into events. Its strings are copies: a value that someone
+// keeps must not keep the whole row's text. Short strings that come often share
+// one copy. One goroutine uses a decoder.
 type decoder struct {
-	names map[string]string
+	shared [4096]string // two that meet in a slot drive each other out
 }
 
-// maxInterned bounds the decoder's memory when property names are made up per event.
-const maxInterned = 1 << 16
+const longestShared = 40
 
-func newDecoder() *decoder { return &decoder{names: map[string]string{}} }
+func newDecoder() *decoder { return &decoder{} }
 
-func (d *decoder) intern(s string) string {
-	if known, ok := d.names[s]; ok {
-		return known
+// copy gives a string that shares no memory with s, unless an equal one was copied lately.
+func (d *decoder) copy(s string) string {
+	if len(s) > longestShared {
+		return strings.Clone(s)
 	}
-	if len(d.names) >= maxInterned {
-		clear(d.names)
+	h := uint32(2166136261) // FNV-1a
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint32(s[i])) * 16777619
 	}
-	s = strings.Clone(s) // s may be a slice of a whole row's text
-	d.names[s] = s
-	return s
+	slot := &d.shared[(h^h>>16)%uint32(len(d.shared))]
+	if *slot != s {
+		*slot = strings.Clone(s)
+	}
+	return *slot
 }
 
 // event reads the columns of selectEvents.
 func (d *decoder) event(v []driver.Value) (*event.Event, error) {
 	e := &event.Event{
 		Seq:     v[0].(uint64),
-		Project: d.intern(v[1].(string)), ID: v[2].(string), Name: d.intern(v[3].(string)),
+		Project: d.copy(v[1].(string)), ID: v[2].(string), Name: d.copy(v[3].(string)),
 		Time: v[4].(int64), ReceivedAt: v[5].(int64),
 		DistinctID: v[6].(string), Known: v[7].(bool),
-		Protocol: d.intern(v[12].(string)),
+		Protocol: d.copy(v[12].(string)),
 	}
 	if kind, ok := v[8].(string); ok {
 		other, _ := v[9].(string)
-		e.Join = &event.Join{Kind: event.JoinKind(d.intern(kind)), Other: other}
+		e.Join = &event.Join{Kind: event.JoinKind(d.copy(kind)), Other: other}
 	}
 	text, _ := v[10].(string)
 	var err error
@@ -91,7 +94,7 @@ func (d *decoder) fast(c *cursor, p event.Properties) bool {
 		if !ok {
 			return false
 		}
-		p[d.intern(name)] = v
+		p[d.copy(name)] = v
 		if c.take(',') {
 			continue
 		}
@@ -103,13 +106,16 @@ func (d *decoder) value(c *cursor) (event.Value, bool) {
 	switch c.peek() {
 	case '"':
 		s, ok := c.quoted()
-		return event.Text(s), ok
+		return event.Text(d.copy(s)), ok
 	case 't':
 		return event.Flag(true), c.word("true")
 	case 'f':
 		return event.Flag(false), c.word("false")
 	case '[':
 		list, ok := c.list()
+		for i := range list {
+			list[i] = d.copy(list[i])
+		}
 		return event.Strings(list...), ok
 	default:
 		f, ok := c.number()

@@ -119,7 +119,7 @@ func (l *Log) IDs(ctx context.Context, since int64, yield func(project, id strin
 		statement := fmt.Sprintf("SELECT project, id FROM events WHERE seq > %d AND seq <= %d AND received_at >= make_timestamp(%d)",
 			from, min(from+step, last), since*1000)
 		err := l.query(ctx, statement, func(v []driver.Value) error {
-			yield(d.intern(v[0].(string)), v[1].(string))
+			yield(d.copy(v[0].(string)), v[1].(string))
 			return nil
 		})
 		if err != nil {

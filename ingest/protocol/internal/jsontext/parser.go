@@ -52,6 +52,7 @@ type Parser struct {
 	text  string
 	at    int
 	depth int
+	usual int // properties of the last object; the next is likely to have as many
 	known cache
 }
 

@@ -16,7 +16,7 @@ const maxFlattenDepth = 5
 // Properties consumes an object by the rules of event.Properties.UnmarshalJSON,
 // or null as no properties. Anything else is a ValueError.
 func (p *Parser) Properties() (event.Properties, error) {
-	out := event.Properties{}
+	out := make(event.Properties, p.usual)
 	switch p.Peek() {
 	case 'n':
 		return out, p.Skip()
@@ -34,8 +34,12 @@ func (p *Parser) Properties() (event.Properties, error) {
 	if unfit != nil {
 		return nil, unfit
 	}
+	p.usual = min(len(out), maxUsual)
 	return out, nil
 }
+
+// maxUsual bounds what is made room for on suspicion.
+const maxUsual = 64
 
 // flatten reads an object's members into out and notes the first unfit value.
 func (p *Parser) flatten(out event.Properties, prefix string, depth int, unfit **ValueError) error {
