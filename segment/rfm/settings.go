@@ -28,7 +28,7 @@ const defaultHighScore = 4
 // Dimension is the setting of one of R, F and M.
 type Dimension struct {
 	Method    Method  `json:"method"`
-	Threshold float64 `json:"threshold"` // fixed: days, payments or money; quintile: lowest high score, 0 for 4; otherwise ignored
+	Threshold float64 `json:"threshold" required:"false"` // fixed: days, payments or money; quintile: lowest high score, 0 for 4; otherwise ignored
 }
 
 // Settings are what a model is computed by.
@@ -102,14 +102,14 @@ func (d Dimension) highScore() int {
 // that occur, «order_paid» and «amount» where none does.
 func Guess(events []string, properties func(event string) []string) Settings {
 	s := Settings{
-		Event: firstOf([]string{"order_paid", "Order Completed", "pay", "payment", "purchase", "paid", "order_completed", "checkout_completed", "order"}, events),
+		Event: firstOf([]string{"order_paid", "Order Completed", "pay", "payment", "purchase", "paid", "order_completed", "checkout_completed", "repayment", "order"}, events),
 		Days:  180,
 		// A month, because most shops and apps plan by months; the others compare with the average payer.
 		Recency:   Dimension{Method: Fixed, Threshold: 30},
 		Frequency: Dimension{Method: Mean},
 		Monetary:  Dimension{Method: Mean},
 	}
-	s.Value = firstOf([]string{"amount", "revenue", "total", "value", "price", "order_amount", "dollar_value"}, properties(s.Event))
+	s.Value = firstOf([]string{"amount", "revenue", "total", "value", "price", "order_amount"}, properties(s.Event))
 	return s
 }
 
