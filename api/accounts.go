@@ -36,13 +36,13 @@ func (s *Server) postAccount(ctx context.Context, in *newAccountInput) (accountV
 	return viewAccount(a), err
 }
 
-// accountID is the input of routes about one account.
-type accountID struct {
+// AccountID is the input of routes about one account.
+type AccountID struct {
 	ID string `path:"id" doc:"The account's id"`
 }
 
 type changeAccountInput struct {
-	accountID
+	AccountID
 
 	Body struct {
 		Name     *string       `json:"name,omitempty"`
@@ -56,6 +56,6 @@ func (s *Server) patchOtherAccount(ctx context.Context, in *changeAccountInput) 
 	return viewAccount(a), err
 }
 
-func (s *Server) deleteAccount(ctx context.Context, in *accountID) (done, error) {
+func (s *Server) deleteAccount(ctx context.Context, in *AccountID) (done, error) {
 	return done{OK: true}, s.deps.Accounts.Delete(ctx, in.ID)
 }

@@ -2,13 +2,9 @@ package api
 
 import (
 	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"github.com/weirhq/weir/fault"
 )
 
 // instant is UTC milliseconds that are written as RFC 3339 with milliseconds; 0 is null.
@@ -82,25 +78,18 @@ func component(name string) *huma.Schema {
 	return &huma.Schema{Extensions: map[string]any{componentMark: name}}
 }
 
-// decode reads a JSON value strictly, for bodies that huma does not read.
-func decode(data []byte, into any) error {
-	dec := json.NewDecoder(strings.NewReader(string(data)))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return fault.Wrap(fault.Invalid, err, "the body is not the JSON that is expected: %s", err)
-	}
-	if dec.More() {
-		return fault.New(fault.Invalid, "there is more after the JSON value")
-	}
-	return nil
+// number is the form of analyse.Number: null where there is no value.
+type number float64
+
+// Schema describes the wire form.
+func (number) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeNumber, Nullable: true}
 }
 
-// parseDay reads «2026-01-31» as the end of that day in the zone, exclusive.
-func parseDay(field, text string, zone *time.Location) (time.Time, error) {
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
-	if err != nil {
-		return time.Time{}, &fault.Error{Kind: fault.Invalid, Public: "the day is not right",
-			Details: []fault.Detail{{Where: field, What: fmt.Sprintf("%q is no day such as 2026-01-31", text)}}}
-	}
-	return day, nil
+// anyValue is the form of values that have one of several types.
+type anyValue struct{}
+
+// Schema describes the wire form.
+func (anyValue) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Description: "A string, a number, true or false, a list of strings, or null"}
 }

@@ -11,6 +11,10 @@ import (
 	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/weirhq/weir/analyse"
+	"github.com/weirhq/weir/event"
+	"github.com/weirhq/weir/query"
 )
 
 // handWritten holds the components that no Go type describes: the grammar of
@@ -30,7 +34,7 @@ func documentConfig(version string) huma.Config {
 			Info:    &huma.Info{Title: "Weir", Version: version, Description: aboutAPI, License: &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}},
 			Servers: []*huma.Server{{URL: "/"}},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+				Schemas: registry(),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session":  {Type: "apiKey", In: "cookie", Name: cookieName, Description: "From POST /api/v1/session."},
 					"token":    {Type: "http", Scheme: "bearer", Description: "An API token of the project."},
@@ -42,6 +46,17 @@ func documentConfig(version string) huma.Config {
 		DefaultFormat: "application/json",
 		Transformers:  []huma.Transformer{translateProblem},
 	}
+}
+
+// registry makes schemas from Go types. Types that write themselves to JSON in
+// their own way are described by types of the same form.
+func registry() huma.Registry {
+	r := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	r.RegisterTypeAlias(reflect.TypeFor[analyse.Instant](), reflect.TypeFor[instant]())
+	r.RegisterTypeAlias(reflect.TypeFor[analyse.Number](), reflect.TypeFor[number]())
+	r.RegisterTypeAlias(reflect.TypeFor[event.Value](), reflect.TypeFor[anyValue]())
+	r.RegisterTypeAlias(reflect.TypeFor[query.BreakdownValue](), reflect.TypeFor[anyValue]())
+	return r
 }
 
 // schemaName names components after Go types, with their package in front when
@@ -85,8 +100,8 @@ func publish(doc *huma.OpenAPI) ([]byte, error) {
 	}
 	polish(tree)
 	schemas := tree["components"].(map[string]any)["schemas"].(map[string]any)
-	delete(schemas, "HumaErrorModel")
-	delete(schemas, "HumaErrorDetail")
+	delete(schemas, "V2ErrorModel")
+	delete(schemas, "V2ErrorDetail")
 	maps.Copy(schemas, written)
 	return json.MarshalIndent(tree, "", " ")
 }

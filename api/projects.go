@@ -59,7 +59,7 @@ func (s *Server) getProject(ctx context.Context, _ *projectOnly) (projectView, e
 }
 
 type changeProjectInput struct {
-	inProject
+	InProject
 
 	Body struct {
 		Name        *string `json:"name,omitempty"`
@@ -108,7 +108,7 @@ func (s *Server) listTokens(ctx context.Context, _ *projectOnly) (tokensView, er
 }
 
 type newTokenInput struct {
-	inProject
+	InProject
 
 	Body struct {
 		Name string       `json:"name"`
@@ -125,6 +125,6 @@ func (s *Server) postToken(ctx context.Context, in *newTokenInput) (tokenView, e
 	return viewToken(t, secret), err
 }
 
-func (s *Server) deleteToken(ctx context.Context, in *withID) (done, error) {
+func (s *Server) deleteToken(ctx context.Context, in *WithID) (done, error) {
 	return done{OK: true}, s.deps.Accounts.DeleteToken(ctx, projectOf(ctx).ID, in.ID)
 }

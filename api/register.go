@@ -14,26 +14,26 @@ import (
 // base is where the API lives.
 const base = "/api/v1"
 
-// inProject is embedded in the input of every route with a project.
-type inProject struct {
+// InProject is embedded in the input of every route with a project.
+type InProject struct {
 	P string `path:"p" doc:"The project's id or its exact name" example:"shop"`
 }
 
 // noInput is the input of routes that take none; projectOnly of those that take a project.
 type (
 	noInput     struct{}
-	projectOnly struct{ inProject }
+	projectOnly struct{ InProject }
 )
 
-// withID is embedded in the input of routes about one thing.
-type withID struct {
-	inProject
+// WithID is embedded in the input of routes about one thing.
+type WithID struct {
+	InProject
 
 	ID string `path:"id" doc:"The thing's id"`
 }
 
-// page is embedded in the input of lists that are read in pages.
-type page struct {
+// Page is embedded in the input of lists that are read in pages.
+type Page struct {
 	Limit  int `query:"limit" minimum:"1" maximum:"1000" default:"50" doc:"How many rows"`
 	Offset int `query:"offset" minimum:"0" default:"0" doc:"How many rows to skip"`
 }
@@ -140,8 +140,9 @@ func requestOf(ctx context.Context) *http.Request {
 	return r
 }
 
-// adapter is humachi's with one difference: a body that does not meet its schema
-// is answered with 400, as every other invalid input, and not with 422.
+// adapter is humachi's with two differences: a body that does not meet its schema
+// is answered with 400, as every other invalid input, and not with 422; and the
+// type of a body does not matter.
 type adapter struct {
 	huma.Adapter
 }
@@ -150,19 +151,28 @@ func newAdapter(r chi.Router) huma.Adapter { return adapter{humachi.NewAdapter(r
 
 // Handle mounts a route.
 func (a adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
-	a.Adapter.Handle(op, func(ctx huma.Context) { handler(oneInvalid{ctx}) })
+	a.Adapter.Handle(op, func(ctx huma.Context) { handler(lenient{ctx}) })
 }
 
-type oneInvalid struct{ inner }
+type lenient struct{ inner }
 
-// inner lets oneInvalid embed the interface under a name of its own.
+// inner lets lenient embed the interface under a name of its own.
 type inner = huma.Context
 
 // Unwrap gives humachi its own context back.
-func (c oneInvalid) Unwrap() huma.Context { return c.inner }
+func (c lenient) Unwrap() huma.Context { return c.inner }
+
+// Header reads a header. Bodies are JSON, whatever the caller's tool calls them:
+// `curl -d` says that it sends a form.
+func (c lenient) Header(name string) string {
+	if name == "Content-Type" {
+		return "application/json"
+	}
+	return c.inner.Header(name)
+}
 
 // SetStatus writes the status.
-func (c oneInvalid) SetStatus(status int) {
+func (c lenient) SetStatus(status int) {
 	if status == http.StatusUnprocessableEntity {
 		status = http.StatusBadRequest
 	}

@@ -12,9 +12,15 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"github.com/weirhq/weir/account"
+	"github.com/weirhq/weir/analyse"
 	"github.com/weirhq/weir/clock"
 	"github.com/weirhq/weir/ingest"
+	"github.com/weirhq/weir/measure/uplift"
+	"github.com/weirhq/weir/reach/campaign"
+	"github.com/weirhq/weir/reach/channel/email"
 	"github.com/weirhq/weir/reach/tracking"
+	"github.com/weirhq/weir/segment"
+	"github.com/weirhq/weir/segment/rfm"
 	"github.com/weirhq/weir/store/columns"
 )
 
@@ -27,14 +33,20 @@ type Options struct {
 
 // Deps are the stages that the API speaks for.
 type Deps struct {
-	Accounts *account.Service
-	Intake   *ingest.Intake
-	Columns  *columns.Store
-	Tracking *tracking.Service
-	UI       fs.FS           // built pages; nil when the binary has none
-	Metrics  http.Handler    // nil for none
-	Observe  Observer        // nil for nobody
-	Progress func() Progress // until it is ready, projects are not answered for
+	Accounts  *account.Service
+	Intake    *ingest.Intake
+	Columns   *columns.Store
+	Analyser  *analyse.Analyser
+	Segments  *segment.Service
+	RFM       *rfm.Service
+	Email     *email.Channel
+	Campaigns *campaign.Service
+	Tracking  *tracking.Service
+	Uplift    *uplift.Measurer
+	UI        fs.FS           // built pages; nil when the binary has none
+	Metrics   http.Handler    // nil for none
+	Observe   Observer        // nil for nobody
+	Progress  func() Progress // until it is ready, projects are not answered for
 }
 
 // Observer is told how long things took, for metrics.

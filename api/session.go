@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/weirhq/weir/account"
 )
@@ -28,7 +27,7 @@ type sessionView struct {
 
 // withCookie is an answer that starts or ends a session.
 type withCookie[T any] struct {
-	SetCookie *http.Cookie `header:"Set-Cookie"`
+	SetCookie string `header:"Set-Cookie" doc:"The session"`
 	Body      T
 }
 
@@ -87,7 +86,7 @@ func (s *Server) postSession(ctx context.Context, in *signInInput) (*withCookie[
 }
 
 func (s *Server) signedIn(ctx context.Context, a account.Account, secret string) *withCookie[sessionView] {
-	return &withCookie[sessionView]{SetCookie: sessionCookie(requestOf(ctx), secret), Body: s.viewSession(a)}
+	return &withCookie[sessionView]{SetCookie: sessionCookie(requestOf(ctx), secret).String(), Body: s.viewSession(a)}
 }
 
 func (s *Server) viewSession(a account.Account) sessionView {
@@ -102,7 +101,7 @@ func (s *Server) deleteSession(ctx context.Context, _ *noInput) (*withCookie[don
 	if err := s.deps.Accounts.EndSession(ctx, scopeOf(ctx).session); err != nil {
 		return nil, err
 	}
-	return &withCookie[done]{SetCookie: sessionCookie(requestOf(ctx), ""), Body: done{OK: true}}, nil
+	return &withCookie[done]{SetCookie: sessionCookie(requestOf(ctx), "").String(), Body: done{OK: true}}, nil
 }
 
 type ownAccountInput struct {

@@ -17,7 +17,6 @@ import (
 	"github.com/weirhq/weir/clock"
 	"github.com/weirhq/weir/ingest"
 	"github.com/weirhq/weir/reach/seal"
-	"github.com/weirhq/weir/reach/tracking"
 	"github.com/weirhq/weir/store"
 	"github.com/weirhq/weir/store/columns"
 	"github.com/weirhq/weir/store/duck"
@@ -46,6 +45,7 @@ type App struct {
 	columns  *columns.Store
 	accounts *account.Service
 	intake   *ingest.Intake
+	stages   stages
 	metrics  *metrics
 	server   *api.Server
 	http     *http.Server
@@ -145,12 +145,10 @@ func (a *App) join(ctx context.Context) error {
 	}
 	a.intake = ingest.New(a.log, a.columns, a.clk, a.logger, ingest.Options{MaxInFlightBytes: a.config.IntakeBytes})
 	a.metrics.watchIntake(a.intake)
-	signer := tracking.NewSigner(key.Derive("links"))
-	deps := api.Deps{
-		Accounts: a.accounts, Intake: a.intake, Columns: a.columns,
-		Tracking: tracking.New(a.meta, signer, a.intake, a.clk, a.logger),
-		Metrics:  a.metrics.handler(), Observe: a.metrics, Progress: a.progress,
-	}
+	a.stages = a.joinStages(key)
+	deps := a.stages.deps
+	deps.Accounts, deps.Intake, deps.Columns = a.accounts, a.intake, a.columns
+	deps.Metrics, deps.Observe, deps.Progress = a.metrics.handler(), a.metrics, a.progress
 	if dist, ok := ui.Dist(); ok {
 		deps.UI = dist
 	}
@@ -215,12 +213,27 @@ func (a *App) Stop(ctx context.Context) (err error) {
 			<-a.readingDone
 		}
 		for i := len(a.stoppers) - 1; i >= 0; i-- {
-			if stopErr := a.stoppers[i].stop(ctx); stopErr != nil {
+			if stopErr := within(ctx, a.stoppers[i].stop); stopErr != nil {
 				err = errors.Join(err, fmt.Errorf("stop %s: %w", a.stoppers[i].name, stopErr))
+			}
+			if ctx.Err() != nil {
+				return // what is left survives a kill, and would wait for what hangs
 			}
 		}
 	})
 	return err
+}
+
+// within waits for a stop until the context ends.
+func within(ctx context.Context, stop func(context.Context) error) error {
+	done := make(chan error, 1)
+	go func() { done <- stop(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("it took too long: %w", ctx.Err())
+	}
 }
 
 func (a *App) stopServing(ctx context.Context) error {

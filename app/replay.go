@@ -27,10 +27,16 @@ func (a *App) replay(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the event log: %w", err)
 	}
+	// Only what comes from now on is news to those who follow changes.
+	a.columns.OnTouched(a.stages.segments.Touched)
+	a.columns.OnTouched(a.stages.rfm.Touched)
 	if err := a.intake.Start(ctx); err != nil {
 		return fmt.Errorf("open the intake: %w", err)
 	}
 	a.onStop("intake", func(context.Context) error { a.intake.Stop(); return nil })
+	if err := a.startWorkers(ctx); err != nil {
+		return err
+	}
 	a.replayed.Store(a.total.Load())
 	a.isReady.Store(true)
 	close(a.ready)
