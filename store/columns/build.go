@@ -2,10 +2,8 @@ package columns
 
 import (
 	"cmp"
-	"math"
-	"runtime"
 	"slices"
-	"sync"
+	"sort"
 
 	"github.com/weirhq/weir/person"
 )
@@ -24,6 +22,7 @@ type blueprint struct {
 	rank    []uint32     // pending row → position
 
 	late []lateRange
+	fill fillLimit
 }
 
 // run is rows [lo, hi) of an older layer that go to the positions from at.
@@ -34,11 +33,14 @@ type run struct {
 
 // lateRange is the rows of a person that are not in order as laid out.
 type lateRange struct {
-	at    uint32
-	order []uint32 // what belongs at position at+i is now at position at+order[i]
+	at      uint32
+	order   []uint32 // what belongs at position at+i is now at position at+order[i]
+	inverse []uint32 // what is now at position at+i belongs at position at+inverse[i]
 }
 
-func newBlueprint(layers []*Layer) *blueprint { return &blueprint{layers: layers} }
+func newBlueprint(layers []*Layer, fill fillLimit) *blueprint {
+	return &blueprint{layers: layers, fill: fill}
+}
 
 func (b *blueprint) rows() int { return int(b.next) }
 
@@ -91,7 +93,8 @@ func (b *blueprint) findLate(l *Layer) {
 	for i := range b.persons {
 		lo, hi := b.offsets[i], b.offsets[i+1]
 		if times, seqs := l.Times[lo:hi], l.Seqs[lo:hi]; !inOrder(times, seqs) {
-			b.late = append(b.late, lateRange{at: lo, order: sortedOrder(times, seqs)})
+			order := sortedOrder(times, seqs)
+			b.late = append(b.late, lateRange{at: lo, order: order, inverse: inverse(order)})
 		}
 	}
 }
@@ -116,6 +119,14 @@ func sortedOrder(times []int64, seqs []uint64) []uint32 {
 	return order
 }
 
+func inverse(order []uint32) []uint32 {
+	out := make([]uint32, len(order))
+	for to, from := range order {
+		out[from] = uint32(to)
+	}
+	return out
+}
+
 // reorder puts the late ranges of a column into order.
 func reorder[T any](b *blueprint, column []T) {
 	var scratch []T
@@ -126,6 +137,15 @@ func reorder[T any](b *blueprint, column []T) {
 			values[i] = scratch[from]
 		}
 	}
+}
+
+// settled gives where the row that was laid out at a position ends up.
+func (b *blueprint) settled(position uint32) uint32 {
+	i := sort.Search(len(b.late), func(i int) bool { return b.late[i].at > position }) - 1
+	if i < 0 || position >= b.late[i].at+uint32(len(b.late[i].order)) {
+		return position
+	}
+	return b.late[i].at + b.late[i].inverse[position-b.late[i].at]
 }
 
 // dense assembles a column that every row has.
@@ -140,108 +160,4 @@ func dense[T any](b *blueprint, of func(*Layer) []T, pending func(*pendingRows) 
 		}
 	}
 	return out
-}
-
-// parallelRows is the size from which columns are assembled by all processors.
-const parallelRows = 1 << 16
-
-// columns assembles the columns of all properties that a row has.
-func (b *blueprint) columns(properties []*property) map[string]*Column {
-	columns := make([]*Column, len(properties))
-	workers := 1
-	if b.next >= parallelRows {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	var work sync.WaitGroup
-	for w := range workers {
-		work.Go(func() {
-			for code := 1 + w; code < len(properties); code += workers {
-				columns[code] = b.column(properties[code])
-			}
-		})
-	}
-	work.Wait()
-	out := make(map[string]*Column)
-	for code, c := range columns {
-		if c != nil {
-			out[properties[code].name] = c
-		}
-	}
-	return out
-}
-
-// column assembles the column of one property, nil when no row has a value.
-func (b *blueprint) column(p *property) *Column {
-	old := make([]*Column, len(b.layers))
-	some := false
-	for i, l := range b.layers {
-		old[i] = l.columns[p.name]
-		some = some || old[i] != nil
-	}
-	var pending pendingColumn
-	if b.pending != nil {
-		pending = p.pending
-	}
-	if !some && pending.empty() {
-		return nil
-	}
-	c := &Column{
-		Numbers: assemble(b, old, func(c *Column) []float64 { return c.Numbers }, pending.numbers, math.NaN(), math.IsNaN),
-		Strings: assemble(b, old, func(c *Column) []uint32 { return c.Strings }, pending.strings, 0, isZero),
-		Bools:   assemble(b, old, func(c *Column) []uint8 { return c.Bools }, pending.bools, 0, isZero),
-		Lists:   assemble(b, old, func(c *Column) []uint32 { return c.Lists }, pending.lists, 0, isZero),
-	}
-	if c.Numbers == nil && c.Strings == nil && c.Bools == nil && c.Lists == nil {
-		return nil
-	}
-	return c
-}
-
-func isZero[T comparable](v T) bool {
-	var zero T
-	return v == zero
-}
-
-// assemble makes one type's slice of a column, nil when no row has a value.
-func assemble[T any](b *blueprint, old []*Column, of func(*Column) []T, pending sparse[T], missing T, isMissing func(T) bool) []T {
-	sources := make([][]T, len(old))
-	found := !pending.empty()
-	some := found
-	for i, c := range old {
-		if c != nil {
-			sources[i] = of(c)
-			some = some || sources[i] != nil
-		}
-	}
-	if !some || b.next == 0 {
-		return nil
-	}
-	out := make([]T, b.next)
-	if !isMissing(out[0]) {
-		fill(out, missing)
-	}
-	for _, r := range b.runs {
-		source := sources[r.layer]
-		if source == nil {
-			continue
-		}
-		copy(out[r.at:], source[r.lo:r.hi])
-		found = found || slices.ContainsFunc(source[r.lo:r.hi], func(v T) bool { return !isMissing(v) })
-	}
-	if !found {
-		return nil
-	}
-	for _, block := range pending.blocks {
-		for i, row := range block.rows {
-			out[b.rank[row]] = block.values[i]
-		}
-	}
-	reorder(b, out)
-	return out
-}
-
-func fill[T any](out []T, v T) {
-	for i := range out {
-		out[i] = v
-	}
 }

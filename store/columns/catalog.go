@@ -109,8 +109,12 @@ func (v *View) Values(ctx context.Context, q ValueQuery) ([]ValueInfo, error) {
 		}
 	}
 	tally := newTally(dicts)
+	var in *Layer
+	var c *Column
 	err := v.scanAll(ctx, func(l *Layer, _ person.Ordinal, lo, hi uint32) {
-		c := l.columns[q.Property]
+		if l != in {
+			in, c = l, l.Column(q.Property)
+		}
 		if c == nil {
 			return
 		}

@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"math"
 	"slices"
 
 	"github.com/weirhq/weir/event"
@@ -93,6 +94,22 @@ func (s *sparse[T]) add(row uint32, v T) {
 
 func (s *sparse[T]) empty() bool { return len(s.blocks) == 0 || len(s.blocks[0].rows) == 0 }
 
+func (s *sparse[T]) count() int {
+	n := 0
+	for _, b := range s.blocks {
+		n += len(b.rows)
+	}
+	return n
+}
+
+func (s *sparse[T]) each(visit func(row uint32, v T)) {
+	for _, b := range s.blocks {
+		for i, row := range b.rows {
+			visit(row, b.values[i])
+		}
+	}
+}
+
 // reset forgets the values and keeps the first block's memory.
 func (s *sparse[T]) reset() {
 	if len(s.blocks) == 0 {
@@ -140,7 +157,17 @@ func boolCode(n float64) uint8 {
 	return 1
 }
 
-// empty says whether no pending row has a value.
-func (c *pendingColumn) empty() bool {
-	return c.numbers.empty() && c.strings.empty() && c.bools.empty() && c.lists.empty()
+// count is the number of values.
+func (c *pendingColumn) count() int {
+	return c.numbers.count() + c.strings.count() + c.bools.count() + c.lists.count()
+}
+
+// each visits the values by type; their rows are pending ones.
+func (c *pendingColumn) each(visit func(v rowValue)) {
+	c.numbers.each(func(row uint32, v float64) {
+		visit(rowValue{row: row, kind: event.Number, bits: math.Float64bits(v)})
+	})
+	c.strings.each(func(row uint32, v uint32) { visit(rowValue{row: row, kind: event.String, bits: uint64(v)}) })
+	c.bools.each(func(row uint32, v uint8) { visit(rowValue{row: row, kind: event.Bool, bits: uint64(v)}) })
+	c.lists.each(func(row uint32, v uint32) { visit(rowValue{row: row, kind: event.List, bits: uint64(v)}) })
 }

@@ -362,6 +362,7 @@ func TestViewsEqualASlowRebuild(t *testing.T) {
 		table, ref := NewTable(), newReference()
 		defer table.Close()
 		table.inView = rapid.SampledFrom([]int{0, 8, foldedInView}).Draw(t, "rows folded in a view")
+		table.fill = rapid.SampledFrom([]fillLimit{{0, 1}, {4, 3}, usualFill()}).Draw(t, "fill")
 		type kept struct {
 			view *View
 			want picture
@@ -411,6 +412,9 @@ func requireLocated(t *rapid.T, v *View) {
 		require.Equal(t, v.People().Canonical(p), p)
 		return true
 	}
+	for _, l := range v.Layers() {
+		requireWidened(t, l)
+	}
 	v.Scan(0, cut, visit)
 	for p := range seen {
 		require.Less(t, int(p), cut)
@@ -419,5 +423,19 @@ func requireLocated(t *rapid.T, v *View) {
 	for i := range length + 1 {
 		_, _, _, ok := v.Locate(person.Ordinal(i))
 		require.Equal(t, seen[person.Ordinal(i)], ok)
+	}
+}
+
+// requireWidened checks that a column kept as a list is the same with a slot for every row.
+func requireWidened(t *rapid.T, l *Layer) {
+	for name, c := range l.columns {
+		wide, count := l.Column(name), 0
+		for row := range uint32(l.Rows()) {
+			require.Equal(t, c.value(row), wide.value(row))
+			if c.value(row).kind != event.Missing {
+				count++
+			}
+		}
+		require.Equal(t, count, c.count)
 	}
 }

@@ -219,7 +219,7 @@ func TestCloseTwice(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	table := NewTable()
-	table.inView = 0
+	table.inView, table.fill = 0, fillLimit{rows: 0, share: 2}
 	const batches, size = 60, 300
 	applied := make(chan struct{})
 	var readers sync.WaitGroup
@@ -243,6 +243,9 @@ func TestConcurrentUse(t *testing.T) {
 			e := did(seq, fmt.Sprint("u", seq*7%97), "a", int64(seq*31%1000), event.Properties{
 				"s": event.Text(fmt.Sprint(seq % 50)), "l": event.Strings("a", fmt.Sprint(seq%5)),
 			})
+			if seq%9 == 0 {
+				e.Properties["rare"] = event.Flag(true)
+			}
 			e.Profile = &event.Profile{Set: event.Properties{"s": event.Num(float64(seq))}}
 			if seq%40 == 0 {
 				e.Join = &event.Join{Kind: event.Identify, Other: fmt.Sprint("a", seq)}
@@ -268,9 +271,47 @@ func requireWhole(t *testing.T, v *View) {
 		require.Equal(t, event.String, v.Value(l, lo, "s").Kind)
 		require.Len(t, v.Value(l, lo, "l").List, 2)
 		require.Equal(t, event.Number, v.People().Property(p, "s").Kind)
+		if c := l.Column("rare"); c != nil {
+			require.Equal(t, v.Value(l, lo, "rare").Num == 1, c.Bools[lo] == 2)
+		}
 		_, ok := v.People().Find(v.People().DistinctID(l.IDs[lo]))
 		require.True(t, ok)
 		return true
 	})
 	require.Equal(t, v.Events(), rows)
+}
+
+func TestRarePropertiesAreKeptAsLists(t *testing.T) {
+	t.Parallel()
+	table := NewTable()
+	const rows = 10_000
+	events := make([]*event.Event, rows)
+	for i := range events {
+		events[i] = did(uint64(i+1), fmt.Sprint("u", i%100), "a", int64(rows-i), event.Properties{"often": event.Num(1)})
+		if i%100 == 7 {
+			events[i].Properties["rare"] = event.Num(float64(i))
+			events[i].Properties["mixed"] = event.Strings("a")
+		}
+	}
+	events[0].Properties["mixed"] = event.Text("b")
+	table.Apply(events)
+	v := table.View()
+	l := v.Layers()[0]
+	require.NotNil(t, l.columns["often"].dense)
+	require.Nil(t, l.columns["rare"].dense)
+	require.Nil(t, l.columns["mixed"].dense)
+
+	wide := l.Column("rare")
+	require.Same(t, wide, l.Column("rare"), "kept while it is held")
+	require.Len(t, wide.Numbers, rows)
+	require.Nil(t, wide.Strings)
+	_, lo, hi, _ := v.Locate(7)
+	require.Equal(t, uint32(100), hi-lo)
+	for row := lo; row < hi; row++ {
+		require.Equal(t, float64(rows-l.Times[row]), wide.Numbers[row])
+		require.Equal(t, []string{"a"}, v.Value(l, row, "mixed").List)
+	}
+	infos, err := v.Values(t.Context(), ValueQuery{Property: "mixed"})
+	require.NoError(t, err)
+	require.Equal(t, []ValueInfo{{event.Text("a"), 100}, {event.Text("b"), 1}}, infos)
 }
