@@ -22,9 +22,9 @@ type Tag struct {
 
 // The categories of tags: where a tag comes from.
 const (
-	CategoryModel      = "model"      // a standing model, such as RFM
+	CategoryModel      = "value"      // what a standing model of value, such as RFM, says
 	CategorySegment    = "segment"    // membership; the value is the segment's id
-	CategoryManual     = "manual"     // put on by hand
+	CategoryManual     = "own"        // put on by hand; the tag is ManualTags
 	CategoryPreference = "preference" // what the person's events have most often
 )
 
@@ -72,7 +72,7 @@ func (s *Service) TagsOf(ctx context.Context, p analyse.Project, o person.Ordina
 	}
 	if manual := view.People().Property(o, ManualTags); manual.Kind == event.List {
 		for _, value := range manual.List {
-			tags = append(tags, Tag{Tag: "tag", Value: value, Category: CategoryManual, Weight: Specificity(facts.manual[value], facts.persons)})
+			tags = append(tags, Tag{Tag: ManualTags, Value: value, Category: CategoryManual, Weight: Specificity(facts.manual[value], facts.persons)})
 		}
 	}
 	tags = append(tags, facts.preferences(view, o)...)

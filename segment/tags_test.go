@@ -49,8 +49,8 @@ func TestTagsOfAPerson(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []Tag{
 		{Tag: "rfm", Value: "champions", Category: CategoryModel, Weight: 0.9},
-		{Tag: "tag", Value: "vip", Category: CategoryManual, Weight: 0.75},
-		{Tag: "tag", Value: "press", Category: CategoryManual, Weight: 0.5},
+		{Tag: "$tags", Value: "vip", Category: CategoryManual, Weight: 0.75},
+		{Tag: "$tags", Value: "press", Category: CategoryManual, Weight: 0.5},
 		{Tag: "segment", Value: s.ID, Label: "payers", Category: CategorySegment, Weight: 0.75},
 		{Tag: "channel", Value: "search", Category: CategoryPreference, Weight: 0.75},
 		{Tag: "platform", Value: "ios", Category: CategoryPreference, Weight: 0.5},

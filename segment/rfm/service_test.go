@@ -288,10 +288,10 @@ func TestTagsOfAPerson(t *testing.T) {
 	tags, err := b.Tags(t.Context(), b.p, 0)
 	require.NoError(t, err)
 	require.Equal(t, []segment.Tag{
-		{Tag: "rfm", Value: "potential", Label: "HLH", Category: "model", Weight: 0.5},
-		{Tag: "rfm_recency", Value: "5", Category: "model", Weight: 0.5},
-		{Tag: "rfm_frequency", Value: "1", Category: "model", Weight: 0.5},
-		{Tag: "rfm_monetary", Value: "1", Category: "model", Weight: 0.5},
+		{Tag: "rfm", Value: "potential", Category: "value", Weight: 0.5},
+		{Tag: "rfm_recency", Value: "5", Label: "R5", Category: "value", Weight: 0.5},
+		{Tag: "rfm_frequency", Value: "1", Label: "F1", Category: "value", Weight: 0.5},
+		{Tag: "rfm_monetary", Value: "1", Label: "M1", Category: "value", Weight: 0.5},
 	}, tags)
 	tags, err = b.Tags(t.Context(), b.p, 2)
 	require.NoError(t, err)

@@ -162,13 +162,13 @@ func (s *Service) Tags(ctx context.Context, p analyse.Project, o person.Ordinal)
 	}
 	group := a.marks[i].group()
 	tags := []segment.Tag{{
-		Tag: Tag, Value: Groups()[group].Key, Label: Groups()[group].Code, Category: segment.CategoryModel,
+		Tag: Tag, Value: Groups()[group].Key, Category: segment.CategoryModel,
 		Weight: segment.Specificity(a.groups[group], a.persons),
 	}}
 	for dimension, name := range [3]string{"recency", "frequency", "monetary"} {
 		score := a.marks[i].score(dimension)
 		tags = append(tags, segment.Tag{
-			Tag: Tag + "_" + name, Value: strconv.Itoa(score), Category: segment.CategoryModel,
+			Tag: Tag + "_" + name, Value: strconv.Itoa(score), Label: "RFM"[dimension:dimension+1] + strconv.Itoa(score), Category: segment.CategoryModel,
 			Weight: segment.Specificity(a.scores[dimension][score], a.persons),
 		})
 	}
