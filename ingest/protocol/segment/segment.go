@@ -24,6 +24,7 @@ package segment
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/weirhq/weir/fault"
@@ -137,8 +138,12 @@ func (h *handler) settings(w http.ResponseWriter, r *http.Request) {
 		protocol.WriteJSON(w, status, map[string]any{"success": false, "message": protocol.Public(err)})
 		return
 	}
-	// The path before /v1 is where this handler is mounted.
-	prefix, _, _ := strings.Cut(r.RequestURI, "/v1/projects/")
+	// What the path has before /v1 is where this handler is mounted; a mount
+	// strips it from r.URL.
+	prefix := ""
+	if whole, err := url.ParseRequestURI(r.RequestURI); err == nil {
+		prefix, _, _ = strings.Cut(whole.Path, "/v1/projects/")
+	}
 	scheme := "http"
 	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
 		scheme = "https"
