@@ -125,6 +125,9 @@ func (s *Service) follow(ctx context.Context) {
 				s.failed(ctx, "segment does not follow", p.ID, e.ID, err)
 			}
 		}
+		if ctx.Err() != nil { // stopped half-way: they are still to be followed
+			s.touch(p.ID, touched)
+		}
 	}
 }
 

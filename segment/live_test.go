@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -271,4 +272,17 @@ func TestLiveEqualsFull(t *testing.T) {
 			require.Equal(rt, b.members(t, id), members)
 		}
 	})
+}
+
+func TestStoppedHalfWayIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s := b.create(t, "payers", paid)
+	b.apply(did("a", "pay"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	b.follow(ctx)
+	require.Empty(t, b.members(t, s.ID))
+	b.follow(t.Context())
+	require.Equal(t, []string{"a"}, b.members(t, s.ID))
 }
