@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,19 +17,41 @@ import (
 	"github.com/osteele/liquid/render"
 )
 
-// budgetName cannot be written in a template: names there have no dot in front.
-const budgetName = ".budget"
+// reserved starts the names that compile adds; no template may write one.
+const (
+	reserved   = "weir_"
+	budgetName = reserved + "budget"
+)
 
 var (
 	errTooLarge  = errors.New("the message became larger than 1 MiB")
 	errTooLong   = fmt.Errorf("the template took more than %d steps", maxSteps)
 	errVariable  = errors.New("a variable became larger than 256 KiB")
+	errList      = fmt.Errorf("a list became longer than %d", maxList)
 	errNoRange   = errors.New("a range (1..n) can only be used directly in «for»")
 	errNoInclude = errors.New("files cannot be included")
 )
 
-// budget counts the steps of one rendering.
-type budget struct{ steps int }
+// budget counts the steps of one rendering, and the bytes that it makes, also
+// those that are captured and never shown.
+type budget struct{ steps, bytes int }
+
+// spend takes from the budget; x is what a template passes as its budget.
+func spend(x any, steps, bytes int) error {
+	b, ok := x.(*budget)
+	if !ok {
+		return errTooLong
+	}
+	b.steps += steps
+	b.bytes += bytes
+	switch {
+	case b.steps > maxSteps:
+		return errTooLong
+	case b.bytes > 2*maxOutput:
+		return errTooLarge
+	}
+	return nil
+}
 
 // trusted is what the filter raw makes: text that is printed as it is.
 type trusted string
@@ -38,24 +61,25 @@ type trusted string
 func newEngine() *liquid.Engine {
 	e := liquid.NewEngine()
 	e.RegisterFilter("raw", func(v any) any { return trusted(printed(v)) })
-	e.RegisterFilter("weir_html", func(v any) any {
-		if t, ok := v.(trusted); ok {
-			return string(t)
+	e.RegisterFilter("weir_html", func(v, b any) (string, error) {
+		out := printed(v)
+		if _, ok := v.(trusted); !ok {
+			out = html.EscapeString(out)
 		}
-		return html.EscapeString(printed(v))
+		return out, spend(b, 0, len(out))
 	})
-	e.RegisterFilter("weir_plain", func(v any) any { return printed(v) })
+	e.RegisterFilter("weir_plain", func(v, b any) (string, error) {
+		out := printed(v)
+		return out, spend(b, 0, len(out))
+	})
 	boundFilters(e)
 	e.RegisterTag("include", func(render.Context) (string, error) { return "", errNoInclude })
 	e.RegisterTag("weir_step", func(ctx render.Context) (string, error) {
-		b, ok := ctx.Get(budgetName).(*budget)
-		if !ok {
+		bytes, err := strconv.Atoi(strings.TrimSpace(ctx.TagArgs()))
+		if err != nil {
 			return "", errTooLong
 		}
-		if b.steps++; b.steps > maxSteps {
-			return "", errTooLong
-		}
-		return "", nil
+		return "", spend(ctx.Get(budgetName), 1, bytes)
 	})
 	e.RegisterTag("weir_size", func(ctx render.Context) (string, error) {
 		if size(ctx.Get(strings.TrimSpace(ctx.TagArgs())), 0) > maxVariable {
@@ -97,7 +121,20 @@ func boundFilters(e *liquid.Engine) {
 		}
 		return strings.ReplaceAll(s, "\n", "<br />\n"), nil
 	})
+	e.RegisterFilter("split", func(s, separator string) ([]string, error) {
+		if separator != "" && strings.Count(s, separator) >= maxList || separator == "" && len(s) > maxList {
+			return nil, errList
+		}
+		parts := strings.Split(s, separator)
+		for len(parts) > 0 && parts[len(parts)-1] == "" { // as Ruby does
+			parts = parts[:len(parts)-1]
+		}
+		return parts, nil
+	})
 	e.RegisterFilter("concat", func(a, b []any) ([]any, error) {
+		if len(a)+len(b) > maxList {
+			return nil, errList
+		}
 		if size(a, 0)+size(b, 0) > maxVariable {
 			return nil, errVariable
 		}
@@ -183,7 +220,9 @@ type checker struct {
 	engine   *liquid.Engine
 	known    map[string]bool // variables that may be named
 	problems []Problem
-	skip     string // the tag that ends a raw or comment block we are in
+	skip     string      // the tag that ends a raw or comment block we are in
+	bodies   map[int]int // by the index of a loop's token: bytes that one turn may write
+	captured []string    // variables of the capture blocks we are in
 }
 
 func (c *checker) add(line int, format string, args ...any) {
@@ -191,13 +230,17 @@ func (c *checker) add(line int, format string, args ...any) {
 }
 
 func (c *checker) rewrite(tokens []parser.Token, escape bool) string {
-	filter := " | weir_plain"
+	filter := " | weir_plain: " + budgetName
 	if escape {
-		filter = " | weir_html"
+		filter = " | weir_html: " + budgetName
 	}
 	c.collectVariables(tokens)
+	c.bodies = bodies(tokens)
 	var out strings.Builder
-	for _, t := range tokens {
+	for i, t := range tokens {
+		if strings.Contains(t.Source, reserved) && t.Type != parser.TextTokenType {
+			c.add(t.SourceLoc.LineNo, "names that start with «%s» are reserved", reserved)
+		}
 		switch {
 		case t.Type == parser.TrimLeftTokenType || t.Type == parser.TrimRightTokenType:
 			// The dash is part of the neighbour's source.
@@ -210,7 +253,7 @@ func (c *checker) rewrite(tokens []parser.Token, escape bool) string {
 			c.checkExpression(t.SourceLoc.LineNo, t.Args)
 			out.WriteString(insertAfter(t.Source, t.Args, filter))
 		case t.Type == parser.TagTokenType:
-			c.tag(&out, t)
+			c.tag(&out, i, t)
 		default:
 			c.checkText(t)
 			out.WriteString(t.Source)
@@ -224,20 +267,44 @@ func insertAfter(source, args, addition string) string {
 	return source[:at] + addition + source[at:]
 }
 
+// bodies gives, for each loop, how much source one turn runs through: an upper
+// bound of the fixed text that a turn writes. Loops inside count for themselves.
+func bodies(tokens []parser.Token) map[int]int {
+	sizes := make(map[int]int)
+	var open []int
+	for i, t := range tokens {
+		isTag := t.Type == parser.TagTokenType
+		switch {
+		case isTag && (t.Name == "for" || t.Name == "tablerow"):
+			open = append(open, i)
+			sizes[i] = 0
+		case isTag && (t.Name == "endfor" || t.Name == "endtablerow") && len(open) > 0:
+			open = open[:len(open)-1]
+		case len(open) > 0:
+			sizes[open[len(open)-1]] += len(t.Source)
+		}
+	}
+	return sizes
+}
+
 // tag copies one tag and adds the checks that bound it.
-func (c *checker) tag(out *strings.Builder, t parser.Token) {
+func (c *checker) tag(out *strings.Builder, index int, t parser.Token) {
 	out.WriteString(t.Source)
+	end := " %}" // an added tag trims what follows exactly when its neighbour does
+	if strings.HasSuffix(t.Source, "-%}") {
+		end = " -%}"
+	}
 	line := t.SourceLoc.LineNo
 	switch t.Name {
 	case "raw", "comment":
 		c.skip = "end" + t.Name
-	case "include", "weir_step", "weir_size":
+	case "include":
 		c.add(line, "%v", errNoInclude)
 	case "for", "tablerow":
 		if name, over, ok := strings.Cut(t.Args, " in "); ok && strings.TrimSpace(name) != "" {
 			c.checkRoot(line, over)
 		}
-		out.WriteString("{% weir_step %}")
+		fmt.Fprintf(out, "{%% weir_step %d%s", c.bodies[index], end)
 	case "assign":
 		name, expression, ok := strings.Cut(t.Args, "=")
 		if !ok {
@@ -245,9 +312,14 @@ func (c *checker) tag(out *strings.Builder, t parser.Token) {
 			return
 		}
 		c.checkExpression(line, expression)
-		out.WriteString("{% weir_size " + strings.TrimSpace(name) + " %}")
-	case "endcapture", "endfor", "endtablerow":
-		out.WriteString("{% weir_step %}")
+		out.WriteString("{% weir_size " + strings.TrimSpace(name) + end)
+	case "capture":
+		c.captured = append(c.captured, strings.TrimSpace(t.Args))
+	case "endcapture":
+		if n := len(c.captured); n > 0 {
+			out.WriteString("{% weir_size " + c.captured[n-1] + end)
+			c.captured = c.captured[:n-1]
+		}
 	case "if", "elsif", "unless":
 		c.checkRoot(line, t.Args)
 	}
@@ -304,7 +376,7 @@ func (c *checker) checkRoot(line int, expression string) {
 
 // hasFilter asks the engine itself, by using the filter: an unknown one is named in its error.
 func (c *checker) hasFilter(name string) (found bool) {
-	if strings.HasPrefix(name, "weir_") {
+	if strings.HasPrefix(name, reserved) {
 		return false
 	}
 	defer func() {
@@ -331,7 +403,7 @@ var position = regexp.MustCompile(`^Liquid error( \(line \d+\))?: `)
 
 // publicCause gives the library's sentence without the library's name and place.
 func publicCause(err error) string {
-	for _, known := range []error{errTooLarge, errTooLong, errVariable, errNoRange, errNoInclude} {
+	for _, known := range []error{errTooLarge, errTooLong, errVariable, errList, errNoRange, errNoInclude} {
 		if strings.Contains(err.Error(), known.Error()) {
 			return known.Error()
 		}

@@ -20,8 +20,9 @@
 //
 // # Limits
 //
-// No tag reads files. A rendering ends with a Problem after 100,000 loop turns,
-// a variable of 256 KiB, or an output of 1 MiB; sources are limited to 512 KiB.
+// No tag reads files. A rendering ends with a Problem after 10,000 loop turns,
+// a list of 2,000 elements, a variable of 256 KiB, or an output of 1 MiB; sources
+// are limited to 512 KiB.
 // Text for people whose mail program shows none of the HTML is derived from it
 // when the operator wrote none.
 //

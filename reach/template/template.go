@@ -15,7 +15,8 @@ const (
 	maxSource   = 512 << 10
 	maxOutput   = 1 << 20
 	maxVariable = 256 << 10
-	maxSteps    = 100_000
+	maxSteps    = 10_000
+	maxList     = 2_000
 	maxSubject  = 998 // a line of RFC 5322
 )
 
@@ -123,7 +124,7 @@ func (t *Template) Render(v Variables) (Content, *Problem) {
 
 // oneLine makes a header's value of any text.
 func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "�"), isLineBreak), " ")
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, " "), isLineBreak), " ")
 	if len(s) > maxSubject {
 		s = strings.ToValidUTF8(s[:maxSubject], "")
 	}
