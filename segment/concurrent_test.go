@@ -16,7 +16,7 @@ import (
 // evaluation says. Run it with the race detector.
 func TestEverythingAtOnce(t *testing.T) {
 	t.Parallel()
-	b := real(t)
+	b := onKernel(t)
 	b.apply(with(did("u0", "pay"), "platform", "ios"), profile("u0", "city", event.Text("X")))
 	base := b.create(t, "base", paid)
 	top := b.create(t, "top", `{"not":{"segment":"`+base.ID+`"}}`)

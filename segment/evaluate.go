@@ -2,7 +2,6 @@ package segment
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -238,6 +237,6 @@ func (s *Service) project(id string) (analyse.Project, error) {
 
 func (s *Service) failed(ctx context.Context, what, project, segmentID string, err error) {
 	if ctx.Err() == nil {
-		s.Logger.WarnContext(ctx, what, "project", project, "segment", segmentID, "error", fmt.Sprint(err))
+		s.Logger.WarnContext(ctx, "segments not up to date", "what", what, "project", project, "segment", segmentID, "error", err)
 	}
 }

@@ -123,7 +123,7 @@ func preferences() [5]preference {
 func (p preference) of(v *columns.View, o person.Ordinal) string {
 	if l, lo, hi, ok := v.Locate(o); ok {
 		for _, name := range p.events {
-			if value, any := mostly(v, l, lo, hi, name); any {
+			if value, found := mostly(v, l, lo, hi, name); found {
 				return value
 			}
 		}
@@ -137,9 +137,9 @@ func (p preference) of(v *columns.View, o person.Ordinal) string {
 }
 
 // mostly gives the text that at least the preferenceShare of the rows that have
-// the property have, the one that gets there first among equals; any says
+// the property have, the one that gets there first among equals; found says
 // whether a row has the property at all.
-func mostly(v *columns.View, l *columns.Layer, lo, hi uint32, property string) (value string, any bool) {
+func mostly(v *columns.View, l *columns.Layer, lo, hi uint32, property string) (value string, found bool) {
 	column := l.Column(property)
 	if column == nil || column.Strings == nil {
 		return "", false

@@ -14,8 +14,8 @@ import (
 	"github.com/weirhq/weir/fault"
 )
 
-// real makes a bundle whose service asks the product's own analyser.
-func real(t *testing.T) *bundle {
+// onKernel makes a bundle whose service asks the product's own analyser.
+func onKernel(t *testing.T) *bundle {
 	t.Helper()
 	b := setup(t)
 	c := b.Config
@@ -30,7 +30,7 @@ func real(t *testing.T) *bundle {
 // analyser and conditions of every form, time passing between the events.
 func TestLiveEqualsFullOnTheKernel(t *testing.T) {
 	t.Parallel()
-	b := real(t)
+	b := onKernel(t)
 	// The properties have types before conditions compare them.
 	b.apply(profile("u0", "city", event.Text("X")), with(did("u0", "pay"), "platform", "ios"), did("u0", "view"))
 	ids := []string{}
@@ -86,7 +86,7 @@ func anything(rt *rapid.T) *event.Event {
 
 func TestCellOfAFunnelBecomesASegment(t *testing.T) {
 	t.Parallel()
-	b := real(t)
+	b := onKernel(t)
 	b.apply(did("a", "view"), did("a", "pay"), did("b", "view"), did("c", "pay"))
 	dropped := b.createQuestion(t, "dropped", `{"kind":"funnel","range":{"last":7,"unit":"day"},"steps":[{"event":"view"},{"event":"pay"}],
 		"window":{"value":7,"unit":"day"},"actors":{"step":2,"dropped":true}}`)
@@ -98,7 +98,7 @@ func TestCellOfAFunnelBecomesASegment(t *testing.T) {
 
 func TestConditionThatCannotBeComparedIsRefused(t *testing.T) {
 	t.Parallel()
-	b := real(t)
+	b := onKernel(t)
 	b.apply(profile("a", "city", event.Text("X")))
 	d, err := ParseDraft([]byte(`{"name":"x","condition":{"user":"city","op":"gt","value":3}}`))
 	require.NoError(t, err)

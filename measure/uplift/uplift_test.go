@@ -211,24 +211,24 @@ func TestPlantedEffectIsFound(t *testing.T) {
 // TestAgainstSlowReference compares with a plain loop over the events.
 func TestAgainstSlowReference(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
+	rapid.Check(t, func(rt *rapid.T) {
 		b := setup()
 		var events []*event.Event
-		for range rapid.IntRange(0, 60).Draw(t, "events") {
-			who := fmt.Sprint("u", rapid.IntRange(0, 8).Draw(t, "who"))
-			at := time.Duration(rapid.IntRange(-3, 240).Draw(t, "hour")) * time.Hour
-			switch rapid.IntRange(0, 3).Draw(t, "kind") {
+		for range rapid.IntRange(0, 60).Draw(rt, "events") {
+			who := fmt.Sprint("u", rapid.IntRange(0, 8).Draw(rt, "who"))
+			at := time.Duration(rapid.IntRange(-3, 240).Draw(rt, "hour")) * time.Hour
+			switch rapid.IntRange(0, 3).Draw(rt, "kind") {
 			case 0:
-				events = append(events, b.enter(who, rapid.SampledFrom([]assign.Arm{assign.Treatment, assign.Holdout}).Draw(t, "arm"), at))
+				events = append(events, b.enter(who, rapid.SampledFrom([]assign.Arm{assign.Treatment, assign.Holdout}).Draw(rt, "arm"), at))
 			case 1:
 				events = append(events, b.add(who, "view", at, nil))
 			default:
-				events = append(events, b.pay(who, at, float64(rapid.IntRange(1, 9).Draw(t, "amount"))))
+				events = append(events, b.pay(who, at, float64(rapid.IntRange(1, 9).Draw(rt, "amount"))))
 			}
 		}
-		got, err := b.Measure(context.Background(), project, request())
-		require.NoError(t, err)
-		require.Equal(t, slow(events), got.Arms)
+		got, err := b.Measure(t.Context(), project, request())
+		require.NoError(rt, err)
+		require.Equal(rt, slow(events), got.Arms)
 	})
 }
 

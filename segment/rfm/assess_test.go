@@ -45,6 +45,7 @@ func payer(p person.Ordinal, daysAgo, payments int, money float64) Payer {
 
 func assess(t *testing.T, s Settings, payers ...Payer) *Assessment {
 	t.Helper()
+	t.Helper()
 	require.NoError(t, s.Check())
 	return Assess(day(t, "2026-03-31"), shanghai, s, payers, len(payers)+5)
 }
