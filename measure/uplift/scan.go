@@ -22,18 +22,33 @@ type count struct {
 
 // codes are the names of a request as the view writes them; 0 is a name that never occurred.
 type codes struct {
-	entered, goal, campaign uint32
-	value                   string
+	entered, campaign uint32
+	goal              []bool // by code of the event name
+	value             string
 }
 
 func lookUp(v *columns.View, r Request) codes {
-	c := codes{value: r.Value}
+	c := codes{value: r.Value, goal: goals(v.Names(), r.Event)}
 	c.entered, _ = v.Names().Code(event.NameCampaignEntered)
-	c.goal, _ = v.Names().Code(r.Event)
 	if ids := v.Strings("campaign_id"); ids != nil {
 		c.campaign, _ = ids.Code(r.Campaign)
 	}
 	return c
+}
+
+// goals marks the event names that are the goal. «*» is any activity but what
+// only persons who got the message can do: counting that would be a lift by itself.
+func goals(names *columns.Dict, goal string) []bool {
+	marked := make([]bool, names.Len())
+	if goal == "*" {
+		for code := 1; code < len(marked); code++ {
+			name := names.Text(uint32(code))
+			marked[code] = event.IsActivity(name) && name != event.NameMessageOpened && name != event.NameMessageClicked && name != event.NameUnsubscribed
+		}
+	} else if code, ok := names.Code(goal); ok {
+		marked[code] = true
+	}
+	return marked
 }
 
 func (c *count) scan(ctx context.Context, v *columns.View, r Request) error {
@@ -97,9 +112,6 @@ func entryOf(v *columns.View, l *columns.Layer, names codes, lo, hi uint32) (ent
 // goalsOf says whether a goal lies in [from, to], ms, and sums up its money.
 // Rows are looked at from lo because events of the entry's own millisecond may lie before it.
 func goalsOf(l *columns.Layer, names codes, lo, hi uint32, from, to int64) (converted bool, money float64) {
-	if names.goal == 0 {
-		return false, 0
-	}
 	var values []float64
 	if names.value != "" {
 		if column := l.Column(names.value); column != nil {
@@ -107,7 +119,7 @@ func goalsOf(l *columns.Layer, names codes, lo, hi uint32, from, to int64) (conv
 		}
 	}
 	for row := lo; row < hi && l.Times[row] <= to; row++ {
-		if l.Names[row] != names.goal || l.Times[row] < from {
+		if !names.goal[l.Names[row]] || l.Times[row] < from {
 			continue
 		}
 		converted = true

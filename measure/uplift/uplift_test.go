@@ -134,6 +134,21 @@ func TestGoalWithoutValue(t *testing.T) {
 	require.Contains(t, string(text), `"relative":null`)
 }
 
+func TestAnyActivityAsGoalLeavesMessagesOut(t *testing.T) {
+	t.Parallel()
+	b := setup()
+	b.enter("a", assign.Treatment, 0)
+	b.add("a", event.NameMessageSent, time.Minute, nil)
+	b.add("a", event.NameMessageOpened, time.Hour, nil)
+	b.enter("b", assign.Holdout, 0)
+	b.add("b", "view", time.Hour, nil)
+	r := request()
+	r.Event = "*"
+	got := b.measure(t, r)
+	require.Zero(t, got.Arms.Treatment.Converted)
+	require.Equal(t, 1, got.Arms.Holdout.Converted)
+}
+
 func TestNobodyEntered(t *testing.T) {
 	t.Parallel()
 	b := setup()
