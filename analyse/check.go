@@ -50,9 +50,9 @@ func (s *asking) checkRequest(r query.Request) error {
 	return f.Err("the question cannot be answered as it is")
 }
 
-// condition checks every leaf below a path; the path names the whole condition.
+// condition checks every leaf of a condition that stands at a path.
 func (c *checker) condition(path string, q *query.Condition) {
-	q.Walk(func(part *query.Condition) {
+	q.WalkPath(path, func(path string, part *query.Condition) {
 		switch part.Kind {
 		case query.Segment:
 			if _, ok := c.s.sets.SegmentMembers(c.s.project, part.Segment); !ok {

@@ -154,7 +154,7 @@ func (s *asking) trendRows(ctx context.Context, plan *trendPlan) ([][]ranked, er
 // trendSeries counts every series into its rows; width is the number of values
 // of a row, to which a compared range with more or fewer intervals is brought.
 func (s *asking) trendSeries(ctx context.Context, plan *trendPlan, rows [][]ranked, width int) ([]TrendSeries, error) {
-	var out []TrendSeries
+	out := []TrendSeries{}
 	perSeries := make([][]TrendSeries, len(plan.series))
 	for i, series := range plan.series {
 		kept, rest := shown(rows[i], plan.q.BreakdownLimit)

@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/weirhq/weir/fault"
 )
@@ -99,18 +100,29 @@ func (c *Condition) Check() error {
 // Walk calls visit for the condition and every condition inside it, also those
 // on the events of did and sequence.
 func (c *Condition) Walk(visit func(*Condition)) {
+	c.WalkPath("", func(_ string, part *Condition) { visit(part) })
+}
+
+// WalkPath does the same and gives the JSON path of each condition, below the
+// path of the whole.
+func (c *Condition) WalkPath(path string, visit func(path string, part *Condition)) {
 	if c == nil {
 		return
 	}
-	visit(c)
-	for _, p := range c.Parts {
-		p.Walk(visit)
+	visit(path, c)
+	at := strings.TrimPrefix(path+"."+string(c.Kind), ".")
+	for i, p := range c.Parts {
+		if c.Kind == Not {
+			p.WalkPath(at, visit)
+		} else {
+			p.WalkPath(fmt.Sprintf("%s[%d]", at, i), visit)
+		}
 	}
 	if c.Did != nil {
-		c.Did.Where.Walk(visit)
+		c.Did.Where.WalkPath(at+".where", visit)
 	}
-	for _, s := range c.Sequence {
-		s.Where.Walk(visit)
+	for i, s := range c.Sequence {
+		s.Where.WalkPath(fmt.Sprintf("%s[%d].where", at, i), visit)
 	}
 }
 

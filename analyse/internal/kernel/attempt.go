@@ -4,13 +4,12 @@ import (
 	"github.com/weirhq/weir/query"
 )
 
-// hit is an event of one person that meets at least one step, or ends attempts,
-// or (in a strict funnel) stands between steps.
+// hit is an event of one person that meets at least one step, or ends attempts.
 type hit struct {
 	time  int64
 	row   uint32
 	steps uint32 // the steps it meets, as bits from 0
-	ends  uint32 // the steps after which it ends an attempt (exclusions), as bits
+	ends  uint32 // the steps after which it ends an attempt, as bits: exclusions; any activity in a strict funnel
 	held  Key    // values of the held properties
 	used  bool   // by an earlier attempt, where attempts are counted
 }
@@ -156,9 +155,6 @@ func (w *walker) tied(start, lo, hi int, a *attempt) {
 
 // stops says whether events of one time that brought the attempt no further end it.
 func (w *walker) stops(lo, hi int, a *attempt) bool {
-	if w.order == query.Strict {
-		return true
-	}
 	for i := lo; i < hi; i++ {
 		if w.hits[i].ends&(1<<(a.depth-1)) != 0 {
 			return true

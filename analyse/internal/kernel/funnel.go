@@ -215,7 +215,10 @@ func (v *funnelVisitor) collect(p person.Ordinal, lo, hi uint32) bool {
 				h.ends |= 1<<x.To - 1<<x.From
 			}
 		}
-		if h.steps|h.ends == 0 && (v.strictNames == nil || !v.strictNames[v.names[row]]) {
+		if v.strictNames != nil && v.strictNames[v.names[row]] {
+			h.ends = ^uint32(0)
+		}
+		if h.steps|h.ends == 0 {
 			continue
 		}
 		for i, c := range v.held {

@@ -93,10 +93,11 @@ func (v *sequenceVisitor) mask(p person.Ordinal, row uint32) (mask uint32) {
 	return mask
 }
 
-// waited says whether, at time t, the absent step has been waited for in vain.
+// waited says whether, when an event of time t comes or time t is now, the absent
+// step has been waited for in vain. Events may lie in the future.
 func (v *sequenceVisitor) waited(t int64) bool {
 	within := v.q.Steps[len(v.last)-1].Within
-	return v.pending != never && within != math.MaxInt64 && t-v.pending > within
+	return v.pending != never && within != math.MaxInt64 && t-v.pending > within && v.q.Now-v.pending > within
 }
 
 // advance takes the events of one time into the chains. A chain may take several
