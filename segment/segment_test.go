@@ -218,3 +218,40 @@ func TestStartAndStop(t *testing.T) {
 	t.Parallel()
 	tasktest.Stress(t, setup(t))
 }
+
+func TestStoreThatFailsChangesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.apply(did("a", "pay"))
+	s := b.create(t, "payers", paid)
+	require.NoError(t, b.DB.Close())
+
+	_, err := b.Create(t.Context(), b.p, Draft{Name: "more", Condition: s.Condition})
+	require.Error(t, err)
+	name := "renamed"
+	_, err = b.Update(t.Context(), b.p, s.ID, Change{Name: &name})
+	require.Error(t, err)
+	require.Error(t, b.Delete(t.Context(), b.p, s.ID))
+
+	list, err := b.List(t.Context(), b.p)
+	require.NoError(t, err)
+	require.Equal(t, []Segment{s}, list)
+	b.apply(did("b", "pay"))
+	b.follow(t.Context())
+	require.Equal(t, []string{"a", "b"}, b.members(t, s.ID), "members follow without the store")
+
+	_, err = b.again().List(t.Context(), b.p)
+	require.Error(t, err)
+}
+
+func TestUnreadableDefinitionLeavesTheOthers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.apply(did("a", "pay"))
+	s := b.create(t, "payers", paid)
+	_, err := b.DB.Exec(t.Context(), "segment.insert", "seg_old", "p", "of another version", "", `{"future":true}`, nil, 1)
+	require.NoError(t, err)
+	list, err := b.again().List(t.Context(), b.p)
+	require.NoError(t, err)
+	require.Equal(t, []Segment{s}, list)
+}
