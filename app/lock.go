@@ -3,7 +3,6 @@ package app
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,9 +29,8 @@ func LockFolder(dir string) (*Lock, error) {
 		return nil, fault.Wrap(fault.Unavailable, err, "the data folder %s is not writable: %s", dir, reason(err))
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder, _ := io.ReadAll(io.LimitReader(file, 20)) // only to say who; the answer stays the same without it
 		err = errors.Join(err, file.Close())
-		return nil, fault.Wrap(fault.Conflict, err, "another Weir (process %s) uses the data folder %s; stop it first, or talk to it over HTTP", strings.TrimSpace(string(holder)), dir)
+		return nil, fault.Wrap(fault.Conflict, err, "another Weir (process %s) uses the data folder %s; stop it first, or talk to it over HTTP", holderOf(dir), dir)
 	}
 	if err := file.Truncate(0); err != nil {
 		return nil, errors.Join(fmt.Errorf("write %s: %w", lockName, err), file.Close())
@@ -41,6 +39,15 @@ func LockFolder(dir string) (*Lock, error) {
 		return nil, errors.Join(fmt.Errorf("write %s: %w", lockName, err), file.Close())
 	}
 	return &Lock{file: file}, nil
+}
+
+// holderOf gives the number of the process that holds the lock, as it wrote it.
+func holderOf(dir string) string {
+	raw, err := os.ReadFile(filepath.Join(dir, lockName))
+	if holder := strings.TrimSpace(string(raw)); err == nil && holder != "" {
+		return holder
+	}
+	return "of unknown number"
 }
 
 // Release gives the folder up. Releasing twice is harmless. The file stays:

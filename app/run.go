@@ -27,23 +27,35 @@ func Run(ctx context.Context, config Config, logger *slog.Logger, hook func(cont
 	return err
 }
 
+// wait returns when the context ends, the program fails, or the hook does.
 func (a *App) wait(ctx context.Context, hook func(context.Context, *App) error) error {
-	select {
-	case <-a.Ready():
-		if hook != nil {
-			if err := hook(ctx, a); err != nil && ctx.Err() == nil {
-				return err
-			}
+	hookFailed := make(chan error, 1)
+	hookDone := make(chan struct{})
+	inner, cancel := context.WithCancel(ctx)
+	defer func() {
+		cancel()
+		<-hookDone
+	}()
+	go func() {
+		defer close(hookDone)
+		select {
+		case <-a.Ready():
+		case <-inner.Done():
+			return
 		}
+		if hook == nil {
+			return
+		}
+		if err := hook(inner, a); err != nil && inner.Err() == nil {
+			hookFailed <- err
+		}
+	}()
+	select {
 	case <-ctx.Done():
 		return nil
 	case err := <-a.Failed():
 		return err
-	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case err := <-a.Failed():
+	case err := <-hookFailed:
 		return err
 	}
 }

@@ -36,6 +36,7 @@ func (a *App) joinStages(key *seal.Key) stages {
 	projects := askedProjects(a.accounts)
 	sets := segment.NewMemberships()
 	analyser := analyse.New(a.columns.Table, sets, a.clk)
+	analyser.NameEventsBy(a.log)
 
 	signer := tracking.NewSigner(key.Derive("links"))
 	st.email = email.New(email.Config{DB: a.meta, Sealer: key, Clock: a.clk, Logger: a.logger})

@@ -17,6 +17,11 @@ type commands struct {
 	Config kong.ConfigFlag `help:"Read settings from this YAML file: the same names as the flags. Flags and environment win." placeholder:"FILE" env:"WEIR_CONFIG"`
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
+	Demo    demoCommand    `cmd:"" help:"Run a server with a made-up shop and a made-up lender in it."`
+	Import  importCommand  `cmd:"" help:"Turn a file into events of a project."`
+	Project projectCommand `cmd:"" help:"List, make and show projects."`
+	User    userCommand    `cmd:"" help:"Make and list accounts, set passwords."`
+	Doctor  doctorCommand  `cmd:"" help:"Check a data folder and what it depends on."`
 	Openapi openapiCommand `cmd:"" help:"Print the OpenAPI document of the HTTP API."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -17,6 +17,9 @@ type serveCommand struct {
 
 // Run serves.
 func (c *serveCommand) Run(ctx context.Context) error {
+	if c.DataDir == "" {
+		c.DataDir = app.DefaultDataDir
+	}
 	logger, err := c.Logger()
 	if err != nil {
 		return err

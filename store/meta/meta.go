@@ -29,7 +29,13 @@ type DB struct {
 }
 
 // Open opens the database file, makes it when it is missing, and brings its schema up to date.
-func Open(ctx context.Context, path string) (*DB, error) {
+func Open(ctx context.Context, path string) (*DB, error) { return open(ctx, path, migrate) }
+
+// Attach opens the database of a program that may be running. It changes no
+// schema: a file that another version of the program has written is refused.
+func Attach(ctx context.Context, path string) (*DB, error) { return open(ctx, path, sameVersion) }
+
+func open(ctx context.Context, path string, prepare func(context.Context, *sql.DB) error) (*DB, error) {
 	statements, err := loadStatements(queryFiles)
 	if err != nil {
 		return nil, fmt.Errorf("load statements: %w", err)
@@ -39,7 +45,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 		return nil, fmt.Errorf("open operational database: %w", err)
 	}
 	writer.SetMaxOpenConns(1)
-	if err := migrate(ctx, writer); err != nil {
+	if err := prepare(ctx, writer); err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
 	reader, err := sql.Open("sqlite3", dsn(path, "deferred", true))
@@ -85,6 +91,22 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bring the operational database up to date: %w", err)
+	}
+	return nil
+}
+
+func sameVersion(ctx context.Context, db *sql.DB) error {
+	provider, err := newProvider(db)
+	if err != nil {
+		return err
+	}
+	is, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("read the schema's version: %w", err)
+	}
+	sources := provider.ListSources()
+	if want := sources[len(sources)-1].Version; is != want {
+		return fmt.Errorf("the operational database has schema %d and this program %d: use the program that runs on it", is, want)
 	}
 	return nil
 }

@@ -56,6 +56,26 @@ func TestMigrationsGoUpDownAndUpAgain(t *testing.T) {
 	count(t, db, 0)
 }
 
+func TestAttachChangesNoSchema(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "meta.db")
+	db, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, db.Close()) }()
+	second, err := Attach(t.Context(), path)
+	require.NoError(t, err)
+	require.NoError(t, insertProject(t.Context(), second.Exec, "a"), "two processes may write")
+	require.NoError(t, second.Close())
+	count(t, db, 1)
+
+	provider, err := newProvider(db.writer)
+	require.NoError(t, err)
+	_, err = provider.Down(t.Context())
+	require.NoError(t, err)
+	_, err = Attach(t.Context(), path)
+	require.ErrorContains(t, err, "schema")
+}
+
 func TestEveryStatementPrepares(t *testing.T) {
 	t.Parallel()
 	db := setup(t)
