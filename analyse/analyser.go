@@ -37,12 +37,18 @@ type Analyser struct {
 	tables func(project string) *columns.Table
 	sets   Sets
 	clock  clock.Clock
+
+	eventIDs EventIDs // nil when events are named by their number of arrival
 }
 
 // New makes an Analyser over the projects' tables.
 func New(tables func(project string) *columns.Table, sets Sets, clk clock.Clock) *Analyser {
 	return &Analyser{tables: tables, sets: sets, clock: clk}
 }
+
+// NameEventsBy makes timelines show the ids that clients gave to events. It is
+// called before the first question.
+func (a *Analyser) NameEventsBy(ids EventIDs) { a.eventIDs = ids }
 
 // Ask answers a question; Actors of the request are left out of account.
 func (a *Analyser) Ask(ctx context.Context, p Project, r query.Request) (*Answer, error) {

@@ -25,11 +25,19 @@ type TimelinePage struct {
 
 // TimelineEvent is one event of a person.
 type TimelineEvent struct {
-	ID         string           `json:"id"` // its number of arrival
+	ID         string           `json:"id"` // as the client gave it; its number of arrival where the Analyser has no EventIDs
 	Name       string           `json:"name"`
 	Time       Instant          `json:"time"`
 	DistinctID string           `json:"distinct_id"`
 	Properties event.Properties `json:"properties"`
+
+	seq uint64
+}
+
+// EventIDs finds the ids that clients gave to events: the event log has them,
+// the columns do not.
+type EventIDs interface {
+	EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string, error)
 }
 
 // maxTimelinePage bounds a page of a timeline.
@@ -63,16 +71,34 @@ func (a *Analyser) Timeline(ctx context.Context, p Project, id string, r Timelin
 		}
 		if len(page.Events) == r.Limit {
 			last := page.Events[r.Limit-1]
-			next := fmt.Sprintf("%d:%s", last.Time, last.ID)
+			next := fmt.Sprintf("%d:%d", last.Time, last.seq)
 			page.Next = &next
 			break
 		}
 		page.Events = append(page.Events, TimelineEvent{
 			ID: strconv.FormatUint(at.seq, 10), Name: name, Time: Instant(at.time),
-			DistinctID: view.People().DistinctID(l.IDs[row-1]), Properties: view.Row(l, row-1),
+			DistinctID: view.People().DistinctID(l.IDs[row-1]), Properties: view.Row(l, row-1), seq: at.seq,
 		})
 	}
-	return page, ctx.Err()
+	return page, a.nameEvents(ctx, page.Events)
+}
+
+// nameEvents gives the events of a page the ids that clients gave them.
+func (a *Analyser) nameEvents(ctx context.Context, events []TimelineEvent) error {
+	if a.eventIDs == nil {
+		return ctx.Err()
+	}
+	seqs := make([]uint64, len(events))
+	for i, e := range events {
+		seqs[i] = e.seq
+	}
+	ids, err := a.eventIDs.EventIDs(ctx, seqs)
+	for i := range events {
+		if id, ok := ids[events[i].seq]; ok {
+			events[i].ID = id
+		}
+	}
+	return err
 }
 
 // place is a place in a timeline: time, and arrival among equals.

@@ -33,6 +33,9 @@ type Log interface {
 	// IDs calls yield for each (project, id) received at or after the instant
 	// (UTC ms), in any order: what the deduplication horizon is rebuilt from.
 	IDs(ctx context.Context, since int64, yield func(project, id string)) error
+	// EventIDs gives the ID of each event with one of these Seqs; a Seq that
+	// does not exist is left out. It is meant for a page of events at a time.
+	EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string, error)
 	// LastSeq is the Seq of the newest event, 0 when there is none.
 	LastSeq() uint64
 	// Close stops the log; events acknowledged before are safe. Closing twice is harmless.

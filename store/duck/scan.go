@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/fault"
@@ -127,6 +129,28 @@ func (l *Log) IDs(ctx context.Context, since int64, yield func(project, id strin
 		}
 	}
 	return nil
+}
+
+// EventIDs gives the ids of events by Seq; see store.Log. Rows lie in order of
+// seq, so the engine reads only the blocks that hold one of them.
+func (l *Log) EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string, error) {
+	ids := make(map[uint64]string, len(seqs))
+	if len(seqs) == 0 {
+		return ids, ctx.Err()
+	}
+	var list strings.Builder
+	for i, seq := range seqs {
+		if i > 0 {
+			list.WriteByte(',')
+		}
+		list.WriteString(strconv.FormatUint(seq, 10))
+	}
+	statement := fmt.Sprintf("SELECT seq, id FROM events WHERE seq >= %d AND seq <= %d AND seq IN (%s)", slices.Min(seqs), slices.Max(seqs), &list)
+	err := l.query(ctx, statement, func(v []driver.Value) error {
+		ids[v[0].(uint64)] = strings.Clone(v[1].(string))
+		return nil
+	})
+	return ids, err
 }
 
 // query reads over a connection of its own, so that scans, id reads and the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/weirhq/weir/event"
@@ -98,6 +99,18 @@ func (m *Memory) IDs(ctx context.Context, since int64, yield func(project, id st
 		}
 		return nil
 	})
+}
+
+// EventIDs gives the ids of events by Seq.
+func (m *Memory) EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string, error) {
+	ids := map[uint64]string{}
+	err := m.Scan(ctx, 0, func(e *event.Event) error {
+		if slices.Contains(seqs, e.Seq) {
+			ids[e.Seq] = e.ID
+		}
+		return nil
+	})
+	return ids, err
 }
 
 // LastSeq is the number of events.

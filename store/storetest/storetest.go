@@ -39,6 +39,7 @@ func Log(t *testing.T, open Opener) {
 		"refused batch":      testAtomic,
 		"cancelled":          testCancelled,
 		"ids":                testIDs,
+		"event ids":          testEventIDs,
 		"closed":             testClosed,
 	}
 	for name, run := range cases {
@@ -283,6 +284,18 @@ func testIDs(t *testing.T, open Opener) {
 	require.ElementsMatch(t, []string{"p/edge", "q/fresh"}, read(1000))
 	require.Len(t, read(0), 3)
 	require.Empty(t, read(5001))
+}
+
+func testEventIDs(t *testing.T, open Opener) {
+	log, _ := setup(t, open)
+	require.NoError(t, log.Append(t.Context(), Batch("p", "a", 50)))
+	require.NoError(t, log.Append(t.Context(), []*event.Event{Event("q", "it's «odd»")}))
+	ids, err := log.EventIDs(t.Context(), []uint64{51, 3, 3, 1, 9999})
+	require.NoError(t, err)
+	require.Equal(t, map[uint64]string{1: "a-0", 3: "a-2", 51: "it's «odd»"}, ids)
+	ids, err = log.EventIDs(t.Context(), nil)
+	require.NoError(t, err)
+	require.Empty(t, ids)
 }
 
 func testClosed(t *testing.T, open Opener) {
