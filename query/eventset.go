@@ -66,6 +66,7 @@ func readEventSet(o *object, field string) EventSet {
 		name, isText := e.(string)
 		if !isText {
 			o.faults.Add(paths[i], "must be the name of an event, not %s", jsonType(e))
+			continue
 		}
 		names = append(names, name)
 	}
