@@ -225,7 +225,7 @@ type round struct {
 func (in *Intake) round(ctx context.Context, events []*event.Event, digests []digest, now time.Time) (round, error) {
 	f := &flight{done: make(chan struct{})}
 	owners := make([]*flight, len(events))
-	in.seen.claim(f, digests, owners)
+	in.seen.claim(f, digests, owners, now.UnixMilli())
 	var r round
 	r.stored = make([]*event.Event, 0, len(events))
 	own := make([]digest, 0, len(events))

@@ -50,9 +50,10 @@ func (s *seen) digest(project, id string) digest {
 
 // claim tells for each digest whether it is ours to store (nil), was stored
 // before (durable), or is being stored by a flight (possibly f itself).
-func (s *seen) claim(f *flight, digests []digest, owners []*flight) {
+func (s *seen) claim(f *flight, digests []digest, owners []*flight, now int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.forget(now)
 	for i, d := range digests {
 		switch other, busy := s.inFlight[d]; {
 		case busy:
@@ -92,18 +93,22 @@ func (s *seen) settle(f *flight, digests []digest, stored bool, receivedAt int64
 	close(f.done)
 }
 
-// add remembers a digest and forgets the days beyond the Horizon.
+// add remembers a digest.
 func (s *seen) add(d digest, receivedAt int64) {
 	n := receivedAt / dayMillis
 	day, ok := s.days[n]
 	if !ok {
 		day = map[digest]struct{}{}
 		s.days[n] = day
-		for old := range s.days {
-			if old < n-int64(Horizon/(24*time.Hour)) {
-				delete(s.days, old)
-			}
-		}
 	}
 	day[d] = struct{}{}
+}
+
+// forget drops the days that lie wholly beyond the Horizon.
+func (s *seen) forget(now int64) {
+	for day := range s.days {
+		if (day+1)*dayMillis <= now-Horizon.Milliseconds() {
+			delete(s.days, day)
+		}
+	}
 }

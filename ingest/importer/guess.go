@@ -38,7 +38,7 @@ var (
 		"user", "customer", "member", "visitor", "caseid", "email", "phone", "mobile", "用户id", "用户编号", "会员id", "会员编号", "会员号", "客户编号", "客户id", "用户", "手机号",
 	}
 	whenNames = []string{
-		"time", "timestamp", "eventtime", "datetime", "date", "occurredat", "createdat", "created", "ts", "orderdate", "invoicedate", "purchasedate",
+		"time", "timestamp", "eventtime", "datetime", "date", "occurredat", "createdat", "created", "at", "ts", "orderdate", "invoicedate", "purchasedate",
 		"day", "时间", "日期", "事件时间", "下单时间", "支付时间", "创建时间", "交易时间",
 	}
 	whatNames = []string{"event", "eventname", "eventtype", "activity", "action", "behavior", "behaviour", "事件", "事件名", "行为"}
@@ -194,6 +194,11 @@ func (p *Preview) when() string {
 	}
 	for _, c := range p.Columns {
 		if c.Type == "time" {
+			return c.Name
+		}
+	}
+	for _, c := range p.Columns { // such as 20260131, which is a number, too
+		if c.Type == "number" && len(c.Sample) == len("20060102") && layoutOf(c.Sample) != "" {
 			return c.Name
 		}
 	}
