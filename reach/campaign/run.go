@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/person"
@@ -25,8 +24,7 @@ type run struct {
 	template *template.Template
 	outlet   channel.Outlet
 	links    *links
-	shared   *limit.Bucket // of the project's channel
-	own      *limit.Bucket // of the campaign
+	own      *limit.Bucket // of the campaign; the project's is shared by all runs
 
 	mu      sync.Mutex
 	refused int            // messages in a row
@@ -37,14 +35,24 @@ func (w *worker) newRun(project, campaignID string) *run {
 	return &run{worker: w, node: w.journal.node, campaign: &Campaign{ID: campaignID, Project: project}}
 }
 
-// do plans what is not planned and sends until nothing is queued, the context
-// ends, or something must be mended first; then the campaign is paused and says why.
+// do runs the campaign. What an operator must mend pauses it with the sentence
+// that says so; any other error is tried again.
 func (r *run) do(ctx context.Context) error {
-	if err := r.load(ctx); err != nil {
-		// A sentence for people pauses the campaign; anything else is tried again.
-		if f, ok := errors.AsType[*fault.Error](err); ok && ctx.Err() == nil {
+	err := r.work(ctx)
+	if f, ok := errors.AsType[*fault.Error](err); ok && ctx.Err() == nil {
+		switch f.Kind {
+		case fault.Invalid, fault.Conflict, fault.NotFound:
 			return r.pause(ctx, f.Public)
+		default: // busy or broken: it may pass
 		}
+	}
+	return err
+}
+
+// work plans what is not planned and sends until nothing is queued, the context
+// ends, or something must be mended first.
+func (r *run) work(ctx context.Context) error {
+	if err := r.load(ctx); err != nil {
 		return err
 	}
 	if err := r.plan(ctx); err != nil {
@@ -80,7 +88,7 @@ func (r *run) do(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// load reads what is sent and opens where it goes.
+// load reads what is sent.
 func (r *run) load(ctx context.Context) error {
 	c, err := scanCampaign(r.DB.QueryRow(ctx, "reach.campaign", r.campaign.Project, r.campaign.ID))
 	if err != nil {
@@ -90,13 +98,6 @@ func (r *run) load(ctx context.Context) error {
 	if r.template, err = checkComplete(c); err != nil {
 		return err
 	}
-	if r.outlet, err = r.Channels.Open(ctx, c.Project); err != nil {
-		return err
-	}
-	if r.shared, err = r.limits.channel(ctx, c.Project, r.outlet.RatePerMinute); err != nil {
-		return err
-	}
-	r.own = limit.New(r.Clock, c.RatePerMinute, time.Time{})
 	if c.RatePerMinute > 0 {
 		last, err := r.limits.lastSent(ctx, c.Project)
 		if err != nil {
@@ -148,6 +149,9 @@ type job struct {
 // when every result is durable. A message is looked at once per pass, so no two
 // connections can ever have the same one.
 func (r *run) pass(ctx context.Context) (progress bool, err error) {
+	if r.outlet, err = r.Channels.Open(ctx, r.campaign.Project); err != nil {
+		return false, err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	jobs := make(chan job)
@@ -182,7 +186,8 @@ func (r *run) pass(ctx context.Context) (progress bool, err error) {
 	return len(sent) > 0, err
 }
 
-// feed reads what is due page by page and passes it on at the allowed rate.
+// feed reads what is due page by page and passes it on at the allowed rate. When
+// the settings change it ends early; the next pass goes by the new ones.
 func (r *run) feed(ctx context.Context, jobs chan<- job) error {
 	now := r.Clock.Now().UnixMilli()
 	for after := int64(-1); ; {
@@ -190,12 +195,20 @@ func (r *run) feed(ctx context.Context, jobs chan<- job) error {
 		if err != nil || len(page) == 0 {
 			return err
 		}
+		outlet, err := r.Channels.Open(ctx, r.campaign.Project)
+		if err != nil || outlet.Sender != r.outlet.Sender {
+			return err
+		}
+		shared, err := r.limits.channel(ctx, r.campaign.Project, outlet.RatePerMinute)
+		if err != nil {
+			return err
+		}
 		after = int64(page[len(page)-1].person)
 		for _, j := range page {
 			if err := r.own.Wait(ctx); err != nil {
 				return err
 			}
-			if err := r.shared.Wait(ctx); err != nil {
+			if err := shared.Wait(ctx); err != nil {
 				return err
 			}
 			select {

@@ -1,0 +1,44 @@
+package campaign_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/weirhq/weir/reach/campaign"
+	"github.com/weirhq/weir/reach/channel/email/smtptest"
+	"github.com/weirhq/weir/reach/limit"
+)
+
+// BenchmarkSend sends whole campaigns of 2,000 persons over SMTP to a server of
+// this machine, everything durable, and reports messages per second.
+func BenchmarkSend(b *testing.B) {
+	messages := 0
+	for b.Loop() {
+		b.StopTimer()
+		folder := b.TempDir()
+		server := smtptest.Start(b, smtptest.Options{})
+		c := seedFolder(b, folder, server, 2000)
+		service, mail, db := openFolder(b, folder, 2000)
+		b.StartTimer()
+		require.NoError(b, service.Start(context.Background()))
+		for {
+			got, err := service.Get(context.Background(), "p1", c.ID)
+			require.NoError(b, err)
+			if got.Status == campaign.Done {
+				break
+			}
+			require.NoError(b, limit.Pause(context.Background(), 5*time.Millisecond))
+		}
+		b.StopTimer()
+		service.Stop()
+		mail.Close()
+		require.NoError(b, db.Close())
+		messages += server.Count()
+		server.Close()
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(messages)/b.Elapsed().Seconds(), "messages/s")
+}
