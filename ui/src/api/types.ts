@@ -246,7 +246,16 @@ export interface Segment {
   persons: number
   created_at: string
   updated_at: string
-  used_by: { type: string; id: string; name: string }[]
+  used_by: SegmentUse[]
+  /** Why it cannot be computed now; persons is then the last number known. */
+  problem?: string
+}
+
+/** What refers to a segment; the id of a campaign may be empty. */
+export interface SegmentUse {
+  kind: string
+  id: string
+  name: string
 }
 
 /** What a segment can be made of: a condition, or a cell of a question. */
@@ -290,7 +299,9 @@ export interface RfmBoard {
   as_of: string
   settings: RfmSettings
   thresholds: { recency: number; frequency: number; monetary: number }
+  /** Persons who are rated; the others paid nothing in the look-back. */
   persons: number
+  not_rated: number
   revenue: number
   groups: RfmGroup[]
   grid: { r: number; fm: number; persons: number; revenue: number }[]
@@ -338,6 +349,10 @@ export interface CampaignCounts {
   delivered: number
   failed: number
   unconfirmed: number
+  suppressed?: number
+  no_address?: number
+  duplicate?: number
+  cancelled?: number
   opened: number
   clicked: number
   unsubscribed: number
@@ -347,6 +362,8 @@ export interface Campaign {
   id: string
   name: string
   status: CampaignStatus
+  /** Why it was paused or does not go on; empty when all is well. */
+  problem?: string
   segment: string
   subject: string
   html: string
@@ -365,6 +382,8 @@ export interface CampaignAudience {
   reachable: number
   suppressed: number
   no_address: number
+  /** Their address belongs to another person of the segment too. */
+  duplicate: number
   holdout: number
   to_send: number
 }
@@ -400,7 +419,8 @@ export interface RevenueLift {
   extra_money_high: number
 }
 
-export type Verdict = 'gain' | 'loss' | 'no_clear_difference' | 'too_small'
+/** «unbalanced»: the arms do not have the promised sizes; empty without a goal. */
+export type Verdict = 'gain' | 'loss' | 'no_clear_difference' | 'too_small' | 'unbalanced' | ''
 
 export interface CampaignReport {
   counts: CampaignCounts
@@ -408,6 +428,11 @@ export interface CampaignReport {
   arms: { treatment: CampaignArm; holdout: CampaignArm } | null
   lift: { conversion: ConversionLift | null; revenue: RevenueLift | null } | null
   verdict: Verdict
+  /** Some persons still have time to reach the goal, and how many. */
+  incomplete?: boolean
+  open?: number
+  /** Persons left out because they were in both arms. */
+  crossed?: number
   links: { url: string; clicks: number; persons: number }[]
   hours: { bucket: string; sent: number; opened: number; clicked: number }[]
 }
@@ -416,9 +441,13 @@ export interface CampaignMessage {
   id: string
   person: PersonRow
   address: string
+  arm?: string
   status: string
+  attempts?: number
   error: string
   sent_at: string | null
+  failed_at?: string | null
+  unsubscribed_at?: string | null
   opened_at: string | null
   clicked_at: string | null
 }

@@ -13,7 +13,7 @@ export function Sidebar({ collapsed, bare = false }: { collapsed: boolean; bare?
   return (
     <>
       {!bare && (
-        <NavLink to={`/p/${project.id}/desk`} className="weir-brand" aria-label={t('common:product')}>
+        <NavLink to={`/p/${project.id}/desk`} className="weir-brand" aria-label={collapsed ? t('common:product') : undefined}>
           <Mark size={26} />
           {!collapsed && <span>Weir <b>堰</b></span>}
         </NavLink>

@@ -17,9 +17,9 @@ export function TopBar({ onSearch, menuButton }: { onSearch: () => void; menuBut
     <header className="weir-top">
       {menuButton}
       <ProjectSwitch />
-      <Button className="weir-search" onClick={onSearch} icon={<SearchOutlined />} aria-label={t('palette.open')} aria-keyshortcuts="Control+K Meta+K">
+      <Button className="weir-search" onClick={onSearch} icon={<SearchOutlined />} aria-keyshortcuts="Control+K Meta+K">
         <span className="weir-search-text">{t('palette.open')}</span>
-        <kbd>{modifier} K</kbd>
+        <kbd aria-hidden="true">{modifier} K</kbd>
       </Button>
       <span className="weir-top-space" />
       <LanguageSwitch />
@@ -50,7 +50,8 @@ function ProjectSwitch() {
         onClick: ({ key }) => void navigate(key === '+' ? '/projects/new' : `/p/${key}/${page}`),
       }}
     >
-      <Button type="text" className="weir-project" aria-label={`${t('project.switch')}: ${project.name}`} aria-haspopup="menu">
+      <Button type="text" className="weir-project" aria-haspopup="menu">
+        <span className="weir-visually-hidden">{t('project.switch')}: </span>
         <ProjectName name={project.name} demo={project.demo} />
         <DownOutlined />
       </Button>

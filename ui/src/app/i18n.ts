@@ -8,7 +8,7 @@ const zh = {
   },
   project: { label: '项目', switch: '切换项目', create: '新建项目', demo: '演示' },
   palette: {
-    open: '搜索与命令', title: '搜索与命令', placeholder: '搜索页面、分群、用户 ID 或操作', empty: '没有符合的结果', hint: '↑ ↓ 选择,Enter 打开,Esc 关闭',
+    open: '搜索与命令', title: '搜索与命令', placeholder: '搜索页面、分群、用户 ID 或操作', empty: '没有符合的结果', hint: '↑ ↓ 选择，Enter 打开，Esc 关闭',
     pages: '页面', segments: '分群', persons: '用户', actions: '操作', failed: '部分结果暂时取不到', results: '搜索结果',
   },
   do: {

@@ -43,6 +43,16 @@ describe('dictionaries', () => {
   })
 })
 
+describe('Chinese', () => {
+  it('is punctuated in full width', () => {
+    const zh = (value: unknown): string[] => (typeof value === 'string' ? [value] : Object.values(value as object).flatMap(zh))
+    for (const [namespace, dictionary] of dictionaries()) {
+      const half = zh(dictionary.zh).filter((text) => /[\u4e00-\u9fff\u300d][,;?!:]|[\w%}][,;?] ?[\u4e00-\u9fff]/.test(text))
+      expect([namespace, half]).toEqual([namespace, []])
+    }
+  })
+})
+
 describe('language', () => {
   it('marks the document and is remembered', async () => {
     setLanguage('zh')

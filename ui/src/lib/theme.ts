@@ -71,11 +71,12 @@ export function antdTheme(isDark: boolean): ThemeConfig {
     components: {
       Layout: { headerBg: c.surface, siderBg: c.surface, bodyBg: c.ground, headerPadding: '0 16px', headerHeight: 48 },
       Menu: { itemBg: 'transparent', subMenuItemBg: 'transparent', itemHeight: 32, itemSelectedBg: c.primarySoft, itemSelectedColor: isDark ? c.primaryHover : c.primary, itemBorderRadius: 6, groupTitleColor: c.textFaint, groupTitleFontSize: 12, activeBarBorderWidth: 0 },
-      Table: { fontSize: 13, cellFontSize: 13, cellPaddingBlock: 8, cellPaddingInline: 12, headerBg: c.sunken, headerColor: c.textSoft, headerSplitColor: 'transparent', borderColor: c.border },
+      Table: { fontSize: 13, cellFontSize: 13, cellPaddingBlock: 8, cellPaddingInline: 12, headerBg: c.sunken, headerColor: c.textSoft, headerSplitColor: 'transparent', borderColor: c.border, headerSortActiveBg: c.sunken, headerSortHoverBg: c.border, bodySortBg: 'transparent', rowHoverBg: c.sunken },
       Card: { boxShadowTertiary: 'none', headerFontSize: 14 },
       Tooltip: { colorTextLightSolid: isDark ? c.text : '#ffffff', colorBgSpotlight: isDark ? '#2a3537' : '#1d292a' },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
-      Tag: { defaultBg: c.sunken, defaultColor: c.textSoft },
+      // Coloured tags of the algorithm miss AA on dark ground.
+      Tag: { defaultBg: c.sunken, defaultColor: c.textSoft, colorError: c.loss, colorErrorBg: c.lossSoft, colorWarning: c.warn, colorWarningBg: c.warnSoft, colorSuccess: c.gain, colorSuccessBg: c.gainSoft },
       Segmented: { trackBg: c.sunken },
     },
   }

@@ -7,7 +7,6 @@ import type { Intake } from '@/api/types'
 import { useProject } from '@/app/session'
 import { CopyButton, CopyField } from '@/components/CopyField'
 import { PageHeader } from '@/components/PageHeader'
-import { useFormat } from '@/lib/useFormat'
 import { Arrivals } from './Arrivals'
 import { snippet, ways, type Way } from './snippets'
 import './connect.css'
@@ -16,7 +15,6 @@ import './connect.css'
 export function ConnectPage() {
   const { t } = useTranslation('connect')
   const project = useProject()
-  const format = useFormat()
   const intake = useQuery({
     queryKey: ['intake', project.id],
     queryFn: ({ signal }) => request<Intake>('GET', `/projects/${project.id}/intake`, undefined, { signal }),
@@ -28,7 +26,7 @@ export function ConnectPage() {
       <div className="weir-connect">
         <div className="weir-stack">
           {total > 0 && (
-            <p className="weir-connect-already">{t('already', { count: total, persons: format.number(intake.data?.persons_total), formatted: format.number(total) })}</p>
+            <p className="weir-connect-already">{t('already', { count: total, persons: intake.data?.persons_total ?? 0 })}</p>
           )}
           <Step number={1} title={t('step1')} text={t('step1Text')}><CopyField text={project.write_key} label={t('step1')} /></Step>
           <Step number={2} title={t('step2')}><Ways /></Step>

@@ -33,8 +33,10 @@ function curl({ origin, writeKey }: Target): string {
   -u '${writeKey}:' \\
   -H 'Content-Type: application/json' \\
   -d '{"batch": [
-    {"type": "track", "userId": "u-1001", "event": "product_viewed", "properties": {"platform": "ios"}},
-    {"type": "track", "userId": "u-1001", "event": "order_paid", "properties": {"platform": "ios", "amount": 199}}
+    {"type": "track", "userId": "u-1001",
+     "event": "product_viewed", "properties": {"platform": "ios"}},
+    {"type": "track", "userId": "u-1001",
+     "event": "order_paid", "properties": {"platform": "ios", "amount": 199}}
   ]}'`
 }
 
@@ -74,8 +76,11 @@ function native({ origin, writeKey, project }: Target): string {
   -H 'X-Write-Key: ${writeKey}' \\
   -H 'Content-Type: application/json' \\
   -d '{"events": [
-    {"name": "product_viewed", "distinct_id": "u-1001", "properties": {"platform": "ios"}},
-    {"name": "order_paid", "distinct_id": "u-1001", "properties": {"platform": "ios", "amount": 199}, "set": {"city": "Hangzhou"}}
+    {"name": "product_viewed", "distinct_id": "u-1001",
+     "properties": {"platform": "ios"}},
+    {"name": "order_paid", "distinct_id": "u-1001",
+     "properties": {"platform": "ios", "amount": 199},
+     "set": {"city": "Hangzhou"}}
   ]}'`
 }
 

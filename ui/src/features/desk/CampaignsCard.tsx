@@ -41,7 +41,7 @@ function CampaignLine({ campaign, report }: { campaign: Campaign; report: Campai
       <Link to={`/p/${project.id}/campaigns/${campaign.id}`} className="weir-desk-campaign">
         <span className="weir-desk-campaign-name weir-ellipsis">{campaign.name}</span>
         <span className="weir-soft weir-num">{t(`status.${campaign.status}`)}{campaign.started_at && ` · ${t('sent')} ${format.number(report?.counts.sent ?? campaign.counts?.sent)}`}</span>
-        {report && <Lift report={report} />}
+        {report && report.verdict !== '' && <Lift report={report} />}
       </Link>
     </li>
   )
@@ -52,12 +52,13 @@ const tones: Record<string, string> = { gain: 'weir-gain', loss: 'weir-loss' }
 function Lift({ report }: { report: CampaignReport }) {
   const { t } = useTranslation('desk')
   const format = useFormat()
-  const conversion = report.lift?.conversion
+  // Where the arms cannot be trusted or are too small, a number would mislead.
+  const conversion = report.verdict === 'too_small' || report.verdict === 'unbalanced' ? null : report.lift?.conversion
   const points = (value: number) => `${value > 0 ? '+' : ''}${format.full(value * 100, 2)}`
   return (
     <span className="weir-desk-lift weir-num">
-      <b className={tones[report.verdict] ?? 'weir-soft'}>{t(`verdict.${report.verdict}`)}{conversion && report.verdict !== 'too_small' && ` ${t('points', { value: points(conversion.difference) })}`}</b>
-      {conversion && report.verdict !== 'too_small' && <span className="weir-faint">{t('interval', { low: points(conversion.low), high: points(conversion.high) })}</span>}
+      <b className={tones[report.verdict] ?? 'weir-soft'}>{t(`verdict.${report.verdict}`)}{conversion && ` ${t('points', { value: points(conversion.difference) })}`}</b>
+      {conversion && <span className="weir-faint">{t('interval', { low: points(conversion.low), high: points(conversion.high) })}</span>}
     </span>
   )
 }

@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next'
 import type { CampaignReport } from '@/api/types'
 import { useProject } from '@/app/session'
 import { Empty } from '@/components/Empty'
-import { ErrorState } from '@/components/ErrorState'
 import { PageHeader } from '@/components/PageHeader'
 import { useFormat } from '@/lib/useFormat'
 import { deskSeries, useCampaigns, useCatalog, useEmailReady, useFigures, useIntake, useOrders, useReports, useSegments } from './api'
@@ -38,15 +37,17 @@ export function DeskPage() {
     intake: intake.data, segments: segments.data, campaigns: campaigns.data, reports: known, emailReady,
     activeChange: change(figures.data?.series[0], figures.data?.compare?.[0]), past: range?.past ?? false,
   })
+  function retry() {
+    for (const query of [intake, catalog, figures]) if (query.isError) void query.refetch()
+  }
   return (
     <>
       <PageHeader title={t('title')} question={t('question')} help={<><p>{t('help1')}</p><p>{t('help2')}</p><p>{t('help3')}</p></>} />
       <div className="weir-stack">
         {range?.past && <p className="weir-desk-note">{t('asOf', { date: format.date(range.to) })}</p>}
-        {intake.isError && <section className="weir-card"><ErrorState error={intake.error} onRetry={() => void intake.refetch()} /></section>}
         {empty
           ? <section className="weir-card"><Empty title={t('emptyTitle')} text={t('emptyText')} action={{ label: t('connect'), to: `/p/${project.id}/connect` }} /></section>
-          : <FigureCards asked={asked} range={range} answer={figures.data} error={catalog.error ?? figures.error} onRetry={() => void (catalog.isError ? catalog.refetch() : figures.refetch())} />}
+          : <FigureCards asked={asked} range={range} answer={figures.data} error={catalog.error ?? figures.error ?? intake.error} onRetry={retry} />}
         <Loop intake={intake.data} segments={segments.data?.length} campaigns={campaigns.data} reports={known} />
         {!empty && (
           <div className="weir-desk-columns">
@@ -54,7 +55,7 @@ export function DeskPage() {
               <CampaignsCard query={campaigns} campaigns={latest} reports={reports} />
               <SegmentsCard query={segments} persons={intake.data?.persons_total} />
             </div>
-            <NextCard suggestions={next} />
+            {intake.data && <NextCard suggestions={next} />}
           </div>
         )}
       </div>

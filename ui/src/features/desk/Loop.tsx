@@ -55,7 +55,7 @@ function signed(value: number, show: (value: number) => string): string {
 
 /** What campaigns brought beyond their hold-outs, over those that can be read; null when none can. */
 function extraPersons(reports: CampaignReport[]): number | null {
-  const readable = reports.filter((report) => report.verdict !== 'too_small' && report.lift?.conversion)
+  const readable = reports.filter((report) => ['gain', 'loss', 'no_clear_difference'].includes(report.verdict) && report.lift?.conversion)
   if (readable.length === 0) return null
   return Math.round(readable.reduce((sum, report) => sum + (report.lift?.conversion?.extra_persons ?? 0), 0))
 }

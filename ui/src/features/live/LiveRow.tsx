@@ -22,7 +22,7 @@ export const LiveRow = memo(function LiveRow({ item, open, onToggle }: LiveRowPr
   const name = rejected ? t('rejectedLabel') : item.event.name
   return (
     <li className={rejected ? 'weir-live-row weir-live-row-rejected' : 'weir-live-row'}>
-      <button type="button" className="weir-live-line" aria-expanded={open} aria-label={t(open ? 'collapse' : 'expand', { name })} onClick={onToggle}>
+      <button type="button" className="weir-live-line" aria-expanded={open} onClick={onToggle}>
         <span className="weir-live-time"><RightOutlined aria-hidden="true" rotate={open ? 90 : 0} />{format.time(item.time)}</span>
         <span className="weir-live-name">{rejected ? <Tag color="error">{name}</Tag> : name}</span>
         <span className="weir-live-who">{rejected ? t('via', { protocol: item.protocol }) : item.event.distinct_id}</span>

@@ -1,30 +1,30 @@
 const zh = {
   title: '设置', question: '项目、权限、渠道和你自己的账号。', sections: '设置分区',
   section: { project: '项目', accounts: '账号与权限', tokens: 'API 令牌', email: '邮件渠道', suppressions: '退订与屏蔽', account: '我的账号' },
-  readOnly: '你可以查看,但只有所有者能修改。',
+  readOnly: '你可以查看，但只有所有者能修改。',
   saved: '已保存', deleted: '已删除', required: '必填', actions: '操作',
   project: {
-    title: '项目', name: '名称', zone: '时区', zoneHelp: '所有「天」「周」「月」都按它划分。修改后,历史数据的划分也随之改变。', weekStart: '一周从', monday: '周一', sunday: '周日', saturday: '周六',
-    currency: '货币', currencyHelp: '只影响显示,不做换算。', key: '写入密钥', keyHelp: '只能写入事件,不能读取,可以放进客户端。', newKey: '更换密钥', newKeyConfirm: '更换后旧密钥立即失效,仍在使用它的 SDK 将收不进数据。', newKeyDone: '已换成新的密钥', id: '项目 ID', create: '新建项目', nameRequired: '请填写名称',
+    title: '项目', name: '名称', zone: '时区', zoneHelp: '所有「天」「周」「月」都按它划分。修改后，历史数据的划分也随之改变。', weekStart: '一周从', monday: '周一', sunday: '周日', saturday: '周六',
+    currency: '货币', currencyHelp: '只影响显示，不做换算。', key: '写入密钥', keyHelp: '只能写入事件，不能读取，可以放进客户端。', newKey: '更换密钥', newKeyConfirm: '更换后旧密钥立即失效，仍在使用它的 SDK 将收不进数据。', newKeyDone: '已换成新的密钥', id: '项目 ID', create: '新建项目', nameRequired: '请填写名称',
   },
   accounts: {
-    title: '账号与权限', text: '所有者管理一切;编辑者可以建分群、发活动;查看者只能看。', add: '添加账号', edit: '修改账号', email: '邮箱', name: '姓名', role: '角色', password: '初始密码', newPassword: '新密码', newPasswordHelp: '留空则不改。', created: '加入时间', you: '你',
-    remove: '删除账号', removeConfirm: '删除 {{name}}?此人将立即退出,已建的分群和活动保留。', emailInvalid: '请填写有效的邮箱', passwordShort: '至少 8 位', empty: '还没有其他账号', search: '搜索姓名或邮箱', sendPassword: '请自行把初始密码交给对方。',
+    title: '账号与权限', text: '所有者管理一切；编辑者可以建分群、发活动；查看者只能看。', add: '添加账号', edit: '修改账号', email: '邮箱', name: '姓名', role: '角色', password: '初始密码', newPassword: '新密码', newPasswordHelp: '留空则不改。', created: '加入时间', you: '你',
+    remove: '删除账号', removeConfirm: '删除 {{name}}？此人将立即退出，已建的分群和活动保留。', emailInvalid: '请填写有效的邮箱', passwordShort: '至少 8 位', empty: '还没有其他账号', search: '搜索姓名或邮箱', sendPassword: '请自行把初始密码交给对方。',
   },
   tokens: {
-    title: 'API 令牌', text: '脚本和服务用它调用接口。令牌属于项目,权限由角色决定。', add: '新建令牌', name: '用途', namePlaceholder: '例如:每日报表脚本', role: '角色', hint: '末尾', created: '创建', used: '最近使用', never: '从未', once: '令牌只显示这一次,请立即保存。', onceTitle: '新令牌',
-    remove: '吊销', removeConfirm: '吊销「{{name}}」?使用它的脚本会立即失效。', empty: '还没有令牌', emptyText: '给脚本或服务建一个令牌,就能用接口查询和管理。', search: '搜索用途', done: '我已保存', nameRequired: '请说明用途',
+    title: 'API 令牌', text: '脚本和服务用它调用接口。令牌属于项目，权限由角色决定。', add: '新建令牌', name: '用途', namePlaceholder: '例如：每日报表脚本', role: '角色', hint: '末尾', created: '创建', used: '最近使用', never: '从未', once: '令牌只显示这一次，请立即保存。', onceTitle: '新令牌',
+    remove: '吊销', removeConfirm: '吊销「{{name}}」？使用它的脚本会立即失效。', empty: '还没有令牌', emptyText: '给脚本或服务建一个令牌，就能用接口查询和管理。', search: '搜索用途', done: '我已保存', nameRequired: '请说明用途',
   },
   email: {
-    title: '邮件渠道', text: '活动邮件经由你的 SMTP 服务器发出。', server: '服务器', host: 'SMTP 主机', hostPlaceholder: 'smtp.example.com', port: '端口', security: '加密', none: '不加密', starttls: 'STARTTLS(常用 587)', tls: 'TLS(常用 465)', username: '用户名', password: '密码', passwordKept: '已保存,留空则不改', passwordHint: '没有登录要求时留空。',
-    sender: '发件人', fromName: '名称', fromAddress: '地址', fromHelp: '域名需配置 SPF 与 DKIM,否则容易进垃圾箱。', replyTo: '回复地址', replyToHelp: '留空则回复到发件地址。', rate: '每分钟最多', rateHelp: '封。按服务商的限制填写。', publicUrl: '公开地址', publicUrlHelp: '收件人能访问到的本服务地址;退订、打开与点击链接都用它。', publicUrlInvalid: '请填写以 http:// 或 https:// 开头的地址',
-    test: '发送测试', testTo: '收件地址', testText: '用表单里的设置发一封测试邮件,不必先保存。', testSend: '发送', testOk: '已被服务器接收。请到 {{to}} 查收,也看看垃圾箱。', testFailed: '没有发出去', insecure: '不加密会让密码和内容明文传输,只适合本机或内网。', emailInvalid: '请填写有效的邮箱', hostRequired: '请填写主机', unsaved: '有未保存的修改', checks: '可以检查:', checkHost: '主机名与端口是否正确,本机能否连到它', checkSecurity: '加密方式是否与端口相配:465 用 TLS,587 用 STARTTLS', checkLogin: '用户名和密码是否正确;很多邮箱要用「授权码」而不是登录密码', checkFrom: '发件地址是否属于这个账号',
+    title: '邮件渠道', text: '活动邮件经由你的 SMTP 服务器发出。', server: '服务器', host: 'SMTP 主机', hostPlaceholder: 'smtp.example.com', port: '端口', security: '加密', none: '不加密', starttls: 'STARTTLS（常用 587）', tls: 'TLS（常用 465）', username: '用户名', password: '密码', passwordKept: '已保存，留空则不改', passwordHint: '没有登录要求时留空。',
+    sender: '发件人', fromName: '名称', fromAddress: '地址', fromHelp: '域名需配置 SPF 与 DKIM，否则容易进垃圾箱。', replyTo: '回复地址', replyToHelp: '留空则回复到发件地址。', rate: '每分钟最多', rateHelp: '封。按服务商的限制填写。', publicUrl: '公开地址', publicUrlHelp: '收件人能访问到的本服务地址；退订、打开与点击链接都用它。', publicUrlInvalid: '请填写以 http:// 或 https:// 开头的地址',
+    test: '发送测试', testTo: '收件地址', testText: '用表单里的设置发一封测试邮件，不必先保存。', testSend: '发送', testOk: '已被服务器接收。请到 {{to}} 查收，也看看垃圾箱。', testFailed: '没有发出去', insecure: '不加密会让密码和内容明文传输，只适合本机或内网。', emailInvalid: '请填写有效的邮箱', hostRequired: '请填写主机', unsaved: '有未保存的修改', checks: '可以检查：', checkHost: '主机名与端口是否正确，本机能否连到它', checkSecurity: '加密方式是否与端口相配：465 用 TLS，587 用 STARTTLS', checkLogin: '用户名和密码是否正确；很多邮箱要用「授权码」而不是登录密码', checkFrom: '发件地址是否属于这个账号',
   },
   suppressions: {
-    title: '退订与屏蔽', text: '这里的地址不会再收到任何活动邮件。退订和硬退信会自动加入。', add: '屏蔽地址', address: '邮箱地址', reason: '原因', added: '加入时间', search: '搜索地址', remove: '移出', removeConfirm: '移出 {{address}}?之后的活动又会发给它。退订者请先征得同意。', empty: '没有被屏蔽的地址', emptyText: '有人退订,或邮件被对方服务器永久拒收时,会出现在这里。', unsubscribed: '退订', bounced: '退信', manual: '手工',
+    title: '退订与屏蔽', text: '这里的地址不会再收到任何活动邮件。退订和硬退信会自动加入。', add: '屏蔽地址', address: '邮箱地址', reason: '原因', added: '加入时间', search: '搜索地址', remove: '移出', removeConfirm: '移出 {{address}}？之后的活动又会发给它。退订者请先征得同意。', empty: '没有被屏蔽的地址', emptyText: '有人退订，或邮件被对方服务器永久拒收时，会出现在这里。', unsubscribed: '退订', bounced: '退信', manual: '手工',
   },
   account: {
-    title: '我的账号', profile: '资料', name: '姓名', email: '邮箱', role: '角色', language: '语言', theme: '主题', light: '浅色', dark: '深色', system: '跟随系统', looks: '界面', password: '修改密码', current: '当前密码', next: '新密码', repeat: '再输一次', mismatch: '两次输入不一致', short: '至少 8 位', change: '修改密码', changed: '密码已修改,其他设备需要重新登录', wrong: '当前密码不对。', signOut: '退出登录',
+    title: '我的账号', profile: '资料', name: '姓名', email: '邮箱', role: '角色', language: '语言', theme: '主题', light: '浅色', dark: '深色', system: '跟随系统', looks: '界面', password: '修改密码', current: '当前密码', next: '新密码', repeat: '再输一次', mismatch: '两次输入不一致', short: '至少 8 位', change: '修改密码', changed: '密码已修改，其他设备需要重新登录', wrong: '当前密码不对。', signOut: '退出登录',
   },
 }
 

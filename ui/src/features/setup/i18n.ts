@@ -1,12 +1,12 @@
 const zh = {
-  title: '开始使用 Weir', lead: '先建一个所有者账号和第一个项目,约一分钟。',
+  title: '开始使用 Weir', lead: '先建一个所有者账号和第一个项目，约一分钟。',
   you: '你的账号', first: '第一个项目',
   name: '姓名', namePlaceholder: '同事看到的名字', email: '邮箱', password: '密码', passwordHint: '至少 8 位。',
-  projectName: '项目名称', projectPlaceholder: '例如:商城 App', timezone: '时区', timezoneHint: '所有「天」「周」「月」都按这个时区划分。', currency: '货币',
+  projectName: '项目名称', projectPlaceholder: '例如：商城 App', timezone: '时区', timezoneHint: '所有「天」「周」「月」都按这个时区划分。', currency: '货币',
   submit: '创建并接入数据', nameRequired: '请填写项目名称', emailInvalid: '请填写有效的邮箱', passwordShort: '密码至少 8 位', timezoneRequired: '请选择时区',
   already: '这里已经有所有者了。', signIn: '去登录',
-  newTitle: '新建项目', newLead: '一个项目就是一池用户:有自己的事件、用户和密钥。', create: '创建项目', back: '返回',
-  next: '接下来', stepConnect: '接入', stepConnectText: '复制一段代码,看着第一个事件到来', stepAsk: '提问', stepAskText: '漏斗、留存、趋势,几次点击', stepReach: '触达', stepReachText: '从流失的人里建分群,发一封信,看增量',
+  newTitle: '新建项目', newLead: '一个项目就是一池用户：有自己的事件、用户和密钥。', create: '创建项目', back: '返回',
+  next: '接下来', stepConnect: '接入', stepConnectText: '复制一段代码，看着第一个事件到来', stepAsk: '提问', stepAskText: '漏斗、留存、趋势，几次点击', stepReach: '触达', stepReachText: '从流失的人里建分群，发一封信，看增量',
   onlyOwner: '只有所有者能新建项目。',
 }
 
