@@ -144,9 +144,13 @@ func TestBrokenVersionLosesItsCity(t *testing.T) {
 func TestVisitsGoOn(t *testing.T) {
 	t.Parallel()
 	for _, w := range worlds(2, 400) {
-		events := w.Visit(12, until.Add(time.Hour))
-		require.NotEmpty(t, events)
-		require.True(t, events[0].Known)
+		for n := range uint64(200) {
+			ends := until.Add(time.Hour)
+			events := w.Visit(n, ends)
+			require.NotEmpty(t, events)
+			require.Equal(t, ends.UnixMilli(), events[len(events)-1].Time, "a visit ends now, not in the future")
+			require.True(t, events[0].Known)
+		}
 	}
 }
 

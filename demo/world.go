@@ -87,16 +87,34 @@ func (w *World) Events(yield func(*event.Event) error) error {
 // Truth is what was planted, complete once Events has returned.
 func (w *World) Truth() Truth { return w.truth }
 
-// Visit gives the events of one more session, at an instant after the end of
-// history, of a person drawn by n: what keeps a demonstration alive.
-func (w *World) Visit(n uint64, at time.Time) []*event.Event {
+// Visit gives the events of one more session, which ends at an instant after
+// the end of history, of a signed-up person drawn by n: what keeps a
+// demonstration alive.
+func (w *World) Visit(n uint64, ends time.Time) []*event.Event {
 	r := w.random("live", n)
 	p := w.plan.visitor(w, r.IntN(w.Options.Persons))
+	for range 100 {
+		if p.registers && p.registerD < w.days && !p.leaves(w) {
+			break
+		}
+		p = w.plan.visitor(w, r.IntN(w.Options.Persons))
+	}
 	p.rng = r
 	p.signedIn = true
 	out := &timeline{world: w, live: n}
-	w.visit(w, p, at, out)
-	return out.events
+	w.visit(w, p, ends, out)
+	// A lender's application goes on for days after the visit; that has not happened yet.
+	visit := out.events[:0]
+	for _, e := range out.events {
+		if e.Time <= ends.Add(time.Hour).UnixMilli() {
+			visit = append(visit, e)
+		}
+	}
+	late := visit[len(visit)-1].Time - ends.UnixMilli()
+	for _, e := range visit {
+		e.Time -= late
+	}
+	return visit
 }
 
 // random gives the generator of one stream of the world.
