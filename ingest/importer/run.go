@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -22,7 +23,8 @@ type Options struct {
 	// Target identifies the project and server in the state, so that the same
 	// file can be imported into several.
 	Target string
-	// Folder is where the state and the rejects are kept. Default: that of the file.
+	// Folder is where the state and the rejects are kept. Default: that of the
+	// file, or the working folder where that one cannot be written.
 	Folder string
 	// BatchRows is how many rows go into a batch. Default 1,000.
 	BatchRows int
@@ -91,6 +93,9 @@ func prepare(options Options) (*importing, error) {
 	}
 	if options.Folder == "" {
 		options.Folder = filepath.Dir(options.File)
+		if !writable(options.Folder) {
+			options.Folder = "."
+		}
 	}
 	im := &importing{options: options, path: filepath.Join(options.Folder, filepath.Base(options.File)+".import.json")}
 	print, err := fingerprint(options.File)
@@ -112,6 +117,14 @@ func prepare(options Options) (*importing, error) {
 		return nil, errors.Join(err, im.reader.close())
 	}
 	return im, nil
+}
+
+func writable(folder string) bool {
+	probe, err := os.CreateTemp(folder, ".weir-import-*")
+	if err != nil {
+		return false
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name())) == nil
 }
 
 func (im *importing) rejectsPath() string {
