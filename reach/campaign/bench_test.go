@@ -156,11 +156,22 @@ func (p *provider) addresses() (all []string) {
 
 // outlets gives the same outlet for every project.
 type outlets struct {
+	mu sync.Mutex
 	channel.Outlet
 	err error
 }
 
-func (o *outlets) Open(context.Context, string) (channel.Outlet, error) { return o.Outlet, o.err }
+func (o *outlets) Open(context.Context, string) (channel.Outlet, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.Outlet, o.err
+}
+
+func (o *outlets) set(outlet channel.Outlet) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.Outlet = outlet
+}
 
 // bench is a campaign service over a provider in memory.
 type bench struct {

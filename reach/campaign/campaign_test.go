@@ -17,6 +17,7 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/reach/campaign"
 	"github.com/weirhq/weir/reach/channel"
+	"github.com/weirhq/weir/reach/tracking"
 	"github.com/weirhq/weir/task/tasktest"
 )
 
@@ -318,6 +319,56 @@ func TestRateLimit(t *testing.T) {
 	require.NoError(t, err)
 	b.Stop()
 	require.LessOrEqual(t, b.counts(t, c).Sent, 15)
+}
+
+// TestUnsubscribingWhileSending: one click in the first message keeps later
+// campaigns away, and its event comes once however often it is clicked.
+func TestUnsubscribingWhileSending(t *testing.T) {
+	t.Parallel()
+	b := setup(t, crowd{n: 10})
+	c := b.begin(t, func(in *campaign.Input) { in.HoldoutPercent = 0 })
+	c = b.until(t, c.ID, campaign.Done)
+	links := tracking.New(b.db, b.config.Signer, b.sink, b.clock, b.config.Logger)
+	m := b.provider.delivered[0]
+	for range 2 {
+		require.NoError(t, links.Unsubscribe(t.Context(), m.UnsubscribeURL[strings.LastIndexByte(m.UnsubscribeURL, '/')+1:]))
+	}
+	eventually(t, func() bool { return b.sink.count(event.NameUnsubscribed) == 1 })
+	require.Equal(t, m.ID+":unsubscribed", b.sink.events[m.ID+":unsubscribed"].ID)
+	require.Equal(t, 1, b.counts(t, c).Unsubscribed)
+	list, _, err := b.Suppressions(t.Context(), "p1", "PERSON", 0, 0)
+	require.NoError(t, err)
+	require.Equal(t, []campaign.Suppression{{Address: m.To, Reason: campaign.ReasonUnsubscribed, CampaignID: c.ID, CreatedAt: b.clock.Now().UnixMilli()}}, list)
+
+	next := b.begin(t, func(in *campaign.Input) { in.HoldoutPercent = 0 })
+	next = b.until(t, next.ID, campaign.Done)
+	require.Equal(t, campaign.Counts{Audience: 10, Sent: 9, Delivered: 9, Suppressed: 1}, b.counts(t, next))
+}
+
+// TestMendedSettingsAreUsedAtOnce: a run that waits for a dead server goes on
+// with the new one as soon as the settings name it.
+func TestMendedSettingsAreUsedAtOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t, crowd{n: 20})
+	tried := make(chan struct{}, 1000)
+	b.provider.before = func(*channel.Message) error {
+		tried <- struct{}{}
+		return &channel.Error{Class: channel.Unreachable, Answer: "no route to host"}
+	}
+	b.config.Options.Holds = 1 << 30
+	b.restart(t)
+	c := b.begin(t, func(in *campaign.Input) { in.HoldoutPercent = 0 })
+	<-tried
+	eventually(t, func() bool {
+		got, err := b.Get(t.Context(), "p1", c.ID)
+		require.NoError(t, err)
+		return got.Problem == "no route to host" && got.Status == campaign.Sending
+	})
+	mended := &provider{}
+	b.outlets.set(channel.Outlet{Sender: mended, Name: "email", PublicURL: "https://weir.example.com", Connections: 2})
+	c = b.until(t, c.ID, campaign.Done)
+	require.Empty(t, c.Problem)
+	require.Equal(t, 20, once(t, mended.addresses()))
 }
 
 func TestEventsSurviveAFailingSink(t *testing.T) {
