@@ -23,7 +23,31 @@ func decodeTree(data []byte) (any, error) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, fault.New(fault.Invalid, "the question is followed by something else; send one JSON object")
 	}
+	if deeper(tree, maxTreeDepth) {
+		return nil, fault.New(fault.Invalid, "the question is nested deeper than %d levels", maxTreeDepth)
+	}
 	return tree, nil
+}
+
+// maxTreeDepth bounds how deep objects and lists nest in JSON, well beyond what any question needs.
+const maxTreeDepth = 200
+
+func deeper(tree any, levels int) bool {
+	switch tree := tree.(type) {
+	case []any:
+		for _, e := range tree {
+			if levels == 0 || deeper(e, levels-1) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, e := range tree {
+			if levels == 0 || deeper(e, levels-1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // object reads the fields of one JSON object and knows which nobody asked for.

@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"slices"
+
 	"github.com/weirhq/weir/query"
 )
 
@@ -45,7 +47,7 @@ func (w *walker) prepare(hits []hit, jump bool) {
 		return
 	}
 	n := len(hits)
-	w.next = append(w.next, make([]int32, (n+1)*w.steps)...)
+	w.next = slices.Grow(w.next, (n+1)*w.steps)[:(n+1)*w.steps] // every element is written below
 	for step := range w.steps {
 		w.next[n*w.steps+step] = int32(n)
 	}

@@ -123,7 +123,8 @@ const MaxRows = 1 << 20
 type Rows struct {
 	index map[Key]int
 	keys  []Key
-	rest  int // the row of keys that are not listed; -1: list them
+	rest  int     // the row of keys that are not listed; -1: list them
+	texts []int32 // by code of a text that is the whole key: its row plus one, 0 when not looked up yet
 }
 
 // NewRows makes rows that grow with every new key.
@@ -148,8 +149,23 @@ func (r *Rows) Find(k Key) (int, bool) {
 	return i, ok
 }
 
-// row gives the row of a key.
+// row gives the row of a key. Keys of one text, by far the most common, are
+// looked up in a slice.
 func (r *Rows) row(k Key) int {
+	if k[0].kind != event.String || k[1] != (code{}) || k[2] != (code{}) {
+		return r.find(k)
+	}
+	at := int(k[0].bits)
+	if at >= len(r.texts) {
+		r.texts = append(r.texts, make([]int32, at+1-len(r.texts))...)
+	}
+	if r.texts[at] == 0 {
+		r.texts[at] = int32(r.find(k)) + 1
+	}
+	return int(r.texts[at]) - 1
+}
+
+func (r *Rows) find(k Key) int {
 	i, ok := r.index[k]
 	switch {
 	case ok:

@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"math"
+	bits32 "math/bits"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -60,11 +61,11 @@ type FunnelAnswer struct {
 // Funnel counts every row.
 func (s *Source) Funnel(ctx context.Context, q Funnel) (*FunnelAnswer, error) {
 	shared := &budget{}
-	visitors, err := run(ctx, s, func() *funnelVisitor { return s.newFunnelVisitor(q, shared) })
+	visitors, err := run(ctx, s, func() *funnelVisitor { return s.newFunnelVisitor(ctx, q, shared) })
 	if err != nil {
 		return nil, err
 	}
-	merged := s.newFunnelVisitor(q, shared)
+	merged := s.newFunnelVisitor(ctx, q, shared)
 	for _, v := range visitors {
 		merged.merge(v)
 	}
@@ -86,7 +87,7 @@ type FunnelTarget struct {
 func (s *Source) FunnelPersons(ctx context.Context, q Funnel, target FunnelTarget) (*roaring.Bitmap, error) {
 	shared := &budget{}
 	visitors, err := run(ctx, s, func() *funnelVisitor {
-		v := s.newFunnelVisitor(q, shared)
+		v := s.newFunnelVisitor(ctx, q, shared)
 		v.target = &target
 		return v
 	})
@@ -112,21 +113,21 @@ type funnelVisitor struct {
 	found  []uint32
 
 	steps, ends []bound
-	strictNames []bool // names of activities, which stand between the steps of a strict funnel
+	byName      nameMasks
 	held        []*columns.Column
 	dims        boundDims
 	times       []int64
 	names       []uint32
 	hits        []hit
+	deepest     int // no attempt of the person gets further: the next step has no event at all
+	ctx         context.Context
 	scratch     attempt
 	best        attempt
 }
 
-func (s *Source) newFunnelVisitor(q Funnel, shared *budget) *funnelVisitor {
-	v := &funnelVisitor{q: q, rows: NewRows(), budget: shared}
-	if q.Order == query.Strict {
-		v.strictNames = activities(s.View)
-	}
+func (s *Source) newFunnelVisitor(ctx context.Context, q Funnel, shared *budget) *funnelVisitor {
+	v := &funnelVisitor{ctx: ctx, q: q, rows: NewRows(), budget: shared}
+	v.byName = newNameMasks(s.View, q)
 	v.walk = walker{steps: len(q.Steps), window: q.Window, order: q.Order, held: len(q.Hold)}
 	v.answer.Entered = make([]int64, q.Buckets.Len())
 	v.answer.Converted = make([]int64, q.Buckets.Len())
@@ -174,6 +175,10 @@ func (v *funnelVisitor) person(p person.Ordinal, lo, hi uint32) {
 		if !v.starts(&v.hits[i]) {
 			continue
 		}
+		if i&1023 == 1023 && v.ctx.Err() != nil { // one person may have very many attempts
+			v.err = v.ctx.Err()
+			return
+		}
 		v.walk.from(i, &v.scratch)
 		if v.q.Attempts {
 			for _, used := range v.scratch.hits[:v.scratch.depth] {
@@ -185,7 +190,7 @@ func (v *funnelVisitor) person(p person.Ordinal, lo, hi uint32) {
 		if v.scratch.depth > v.best.depth {
 			v.best, v.scratch = v.scratch, v.best
 		}
-		if v.best.depth == len(v.steps) {
+		if v.best.depth == v.deepest {
 			break
 		}
 	}
@@ -198,14 +203,19 @@ func (v *funnelVisitor) person(p person.Ordinal, lo, hi uint32) {
 func (v *funnelVisitor) collect(p person.Ordinal, lo, hi uint32) bool {
 	v.hits = v.hits[:0]
 	starts := false
+	met := uint32(0)
 	limit := int64(math.MaxInt64)
 	if v.q.To < limit-v.q.Window {
 		limit = v.q.To + v.q.Window
 	}
 	for row := firstAtOrAfter(v.times, lo, hi, v.q.From); row < hi && v.times[row] <= limit; row++ {
-		h := hit{time: v.times[row], row: row}
-		for i := range v.steps {
-			if v.steps[i].match(p, row) {
+		name := v.names[row]
+		if !v.byName.matters[name] {
+			continue
+		}
+		h := hit{time: v.times[row], row: row, steps: v.byName.steps[name], ends: v.byName.ends[name]}
+		for left := v.byName.tested[name]; left != 0; left &= left - 1 {
+			if i := bits32.TrailingZeros32(left); v.steps[i].where(p, row) {
 				h.steps |= 1 << i
 			}
 		}
@@ -214,9 +224,6 @@ func (v *funnelVisitor) collect(p person.Ordinal, lo, hi uint32) bool {
 				x := v.q.Exclusions[i]
 				h.ends |= 1<<x.To - 1<<x.From
 			}
-		}
-		if v.strictNames != nil && v.strictNames[v.names[row]] {
-			h.ends = ^uint32(0)
 		}
 		if h.steps|h.ends == 0 {
 			continue
@@ -227,7 +234,12 @@ func (v *funnelVisitor) collect(p person.Ordinal, lo, hi uint32) bool {
 			}
 		}
 		starts = starts || v.starts(&h)
+		met |= h.steps
 		v.hits = append(v.hits, h)
+	}
+	v.deepest = bits32.OnesCount32(met)
+	if v.q.Order != query.Unordered {
+		v.deepest = bits32.TrailingZeros32(^met)
 	}
 	return starts
 }
@@ -320,12 +332,34 @@ func (v *funnelVisitor) merge(o *funnelVisitor) {
 	v.answer.Total = append(v.answer.Total, o.answer.Total...)
 }
 
-// activities says which names are activities of persons, by code.
-func activities(view *columns.View) []bool {
+// nameMasks say by code of the event name what an event of that name can mean,
+// so that most rows are passed over with one look.
+type nameMasks struct {
+	matters []bool
+	steps   []uint32 // the steps that it meets, as bits
+	tested  []uint32 // the steps that it meets if it also meets their condition
+	ends    []uint32 // in a strict funnel any activity ends attempts after any step
+}
+
+func newNameMasks(view *columns.View, q Funnel) nameMasks {
 	names := view.Names()
-	out := make([]bool, names.Len())
-	for code := 1; code < len(out); code++ {
-		out[code] = event.IsActivity(names.Text(uint32(code)))
+	n := names.Len()
+	m := nameMasks{matters: make([]bool, n), steps: make([]uint32, n), tested: make([]uint32, n), ends: make([]uint32, n)}
+	for code := 1; code < n; code++ {
+		for i, step := range q.Steps {
+			switch {
+			case !step.byName[code]:
+			case step.where == nil:
+				m.steps[code] |= 1 << i
+			default:
+				m.tested[code] |= 1 << i
+			}
+		}
+		excluded := slices.ContainsFunc(q.Exclusions, func(x Exclusion) bool { return x.Event.byName[code] })
+		if q.Order == query.Strict && event.IsActivity(names.Text(uint32(code))) {
+			m.ends[code] = ^uint32(0)
+		}
+		m.matters[code] = excluded || m.steps[code]|m.tested[code]|m.ends[code] != 0
 	}
-	return out
+	return m
 }

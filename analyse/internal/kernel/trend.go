@@ -162,9 +162,10 @@ type trendVisitor struct {
 	feeder  feeder
 	collect *collector
 
-	match bound
-	dims  boundDims
-	times []int64
+	match  bound
+	dims   boundDims
+	times  []int64
+	rolled int // the first bucket that the person is not counted in yet, of rolling persons without dimensions
 }
 
 func (v *trendVisitor) layer(l *columns.Layer) {
@@ -180,6 +181,7 @@ func (v *trendVisitor) failed() error {
 }
 
 func (v *trendVisitor) person(p person.Ordinal, lo, hi uint32) {
+	v.rolled = 0
 	if v.q.Measure.Func == query.FirstTimePersons {
 		v.first(p, lo, hi)
 		return
@@ -213,7 +215,12 @@ func (v *trendVisitor) count(p person.Ordinal, row uint32) {
 		r = v.table.rows.row(v.dims.key(p, row))
 	}
 	from, to := v.bucketsOf(v.times[row])
-	for b := from; b < to && v.table.buckets > 0; b++ {
+	first := from
+	if v.q.Windows != nil && len(v.dims) == 0 {
+		first = max(from, v.rolled)
+		v.rolled = max(to, v.rolled)
+	}
+	for b := first; b < to && v.table.buckets > 0; b++ {
 		v.put(r, b, p, row)
 	}
 	if from < to {
