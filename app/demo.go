@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/weirhq/weir/account"
@@ -164,7 +165,9 @@ func (a *App) fill(ctx context.Context, p demoProject) error {
 		}
 		return nil
 	}
+	messages := newPastMessages(p.world.PlantedCampaign())
 	err := p.world.Events(func(e *event.Event) error {
+		messages.see(e)
 		batch = append(batch, e)
 		if len(batch) < demoBatch {
 			return ctx.Err()
@@ -175,6 +178,9 @@ func (a *App) fill(ctx context.Context, p demoProject) error {
 		return fmt.Errorf("fill the demo project: %w", err)
 	}
 	a.logger.InfoContext(ctx, "the demo project is full", "project", p.id, "events", sent, "elapsed", a.clk.Now().Sub(start).Round(time.Millisecond))
+	if err := a.furnish(ctx, p.id, p.world, messages); err != nil {
+		return err
+	}
 	return writeJSON(p.truth, p.world.Truth())
 }
 
@@ -199,8 +205,10 @@ func (a *App) keepAlive(ctx context.Context, projects []demoProject) error {
 			return nil
 		case <-ticker.C:
 		}
-		p := projects[n%uint64(len(projects))]
-		if err := accept(ctx, a.intake, p.id, p.world.Visit(n, a.clk.Now())); err != nil && ctx.Err() == nil {
+		p, now := projects[n%uint64(len(projects))], a.clk.Now()
+		// What a visitor will do later today or tomorrow is not known today.
+		events := slices.DeleteFunc(p.world.Visit(n, now), func(e *event.Event) bool { return e.Time > now.Add(time.Minute).UnixMilli() })
+		if err := accept(ctx, a.intake, p.id, events); err != nil && ctx.Err() == nil {
 			a.logger.WarnContext(ctx, "a demo visitor was turned away", "project", p.id, "error", err)
 		}
 	}

@@ -87,6 +87,9 @@ func (w *World) Events(yield func(*event.Event) error) error {
 // Truth is what was planted, complete once Events has returned.
 func (w *World) Truth() Truth { return w.truth }
 
+// PlantedCampaign is the campaign_id that the planted campaign's events have.
+func (w *World) PlantedCampaign() string { return w.plan.campaignID }
+
 // Visit gives the events of one more session, which ends at an instant after
 // the end of history, of a signed-up person drawn by n: what keeps a
 // demonstration alive.

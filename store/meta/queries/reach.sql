@@ -54,6 +54,15 @@ UPDATE reach_campaigns SET status = 'done', finished_at = $2, updated_at = $2, p
 WHERE id = $1 AND status = 'sending' AND planned = 1
   AND NOT EXISTS (SELECT 1 FROM reach_messages m WHERE m.campaign_id = $1 AND m.state IN ('queued', 'handed'));
 
+-- What was sent elsewhere: done from the start, and never touched by a worker.
+-- name: reach.campaign_record
+INSERT INTO reach_campaigns (id, project_id, name, status, segment_id, subject, html, body_text, holdout_percent, goal, rate_per_minute, audience_size, planned, created_at, updated_at, started_at, finished_at)
+VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9, 0, $10, 1, $11, $12, $11, $12) ON CONFLICT DO NOTHING;
+
+-- name: reach.message_record
+INSERT INTO reach_messages (id, campaign_id, project_id, person, distinct_id, known, address, address_key, arm, state, planned_at, sent_at, opened_at, clicked_at)
+VALUES ($1, $2, $3, $4, $5, 1, $6, '', $7, $8, $9, $10, $11, $12);
+
 -- Leases ---------------------------------------------------------------------
 
 -- name: reach.sendable
