@@ -53,7 +53,7 @@
 // unconfirmed.
 //
 // What remains: a process killed in the moment between the mark and the write,
-// some hundred nanoseconds per message, or a machine that loses power while
+// some ten nanoseconds per message, or a machine that loses power while
 // messages are on their way, leaves a message that counts as sent and was not.
 // It shows as unconfirmed. The other error, sending twice, cannot happen unless
 // the provider takes a message and answers that it did not.

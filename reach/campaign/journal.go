@@ -49,6 +49,25 @@ type region interface {
 	close() error
 }
 
+// written is the region as a file, where memory mapping is not to be had. What a
+// write has returned from belongs to the system, not to the process.
+type written struct{ file *os.File }
+
+func openWritten(path string) (region, error) {
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &written{file: file}, nil
+}
+
+func (w *written) put(offset int, slot []byte) error {
+	_, err := w.file.WriteAt(slot, int64(offset))
+	return err
+}
+
+func (w *written) close() error { return w.file.Close() }
+
 // errJournalFull cannot happen while fewer messages are on their way than there are slots.
 var errJournalFull = errors.New("too many messages on their way at once")
 

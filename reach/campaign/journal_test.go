@@ -69,6 +69,21 @@ func TestJournalDoesNotGrow(t *testing.T) {
 	require.NoError(t, j.close())
 }
 
+func TestJournalWithoutMapping(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "handover.log")
+	require.NoError(t, WriteJournal(path, "node_1", "boot"))
+	slots, err := openWritten(path)
+	require.NoError(t, err)
+	j := &journal{node: "node_1", slots: slots, free: make(chan int, 1)}
+	j.free <- 7
+	p, err := j.enter(mark{"msg_a", 2})
+	require.NoError(t, err)
+	require.NoError(t, p.let())
+	require.Equal(t, map[mark]bool{{"msg_a", 2}: true}, readJournal(path, "boot").marks)
+	require.NoError(t, j.close())
+}
+
 func TestDamagedJournalIsNobodys(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -3,7 +3,6 @@
 package campaign
 
 import (
-	"errors"
 	"os"
 	"syscall"
 )
@@ -19,8 +18,11 @@ func openRegion(path string, size int) (region, error) {
 		return nil, err
 	}
 	memory, err := syscall.Mmap(int(file.Fd()), 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return nil, err
+	if closing := file.Close(); closing != nil {
+		return nil, closing
+	}
+	if err != nil { // some network and container file systems cannot
+		return openWritten(path)
 	}
 	return &mapped{memory: memory}, nil
 }

@@ -194,7 +194,7 @@ func checkOnce(t *testing.T, folder string, c *campaign.Campaign, server *smtpte
 		}
 	}
 	t.Logf("%d of %d killed messages were lost", missing, len(unconfirmed))
-	// A kill between the mark and the write, some hundred nanoseconds, loses one message; two would be a defect.
+	// A kill between the mark and the write, some ten nanoseconds, loses one message; two would be a defect.
 	require.LessOrEqual(t, missing, 1)
 
 	events := readEvents(t, filepath.Join(folder, "events"))

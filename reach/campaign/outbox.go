@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/reach/limit"
@@ -12,6 +13,9 @@ import (
 
 // outboxBatch bounds how many rows' events are appended at once.
 const outboxBatch = 500
+
+// finishTime bounds the last look at the outbox.
+const finishTime = 5 * time.Second
 
 // outbox appends the events that rows say are due. A row's due bits are set in
 // the transaction that made them true and cleared after the event is durable;
@@ -46,6 +50,22 @@ func (o *outbox) run(ctx context.Context) {
 		default:
 			failures = 0
 			waitFor(ctx, o.nudge, o.Options.Poll)
+		}
+	}
+}
+
+// finish appends what is due when the program stops, as far as there is time;
+// the rest waits for the next start.
+func (o *outbox) finish() {
+	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+	defer cancel()
+	for {
+		n, err := o.flush(ctx)
+		if err != nil {
+			o.Logger.Warn("some events of campaigns wait for the next start", "error", err)
+		}
+		if err != nil || n < outboxBatch {
+			return
 		}
 	}
 }

@@ -134,6 +134,7 @@ func (w *worker) loop(ctx context.Context) {
 	w.ledger.close()
 	stopOutbox()
 	outboxDone.Wait()
+	w.outbox.finish()
 	if err := w.journal.close(); err != nil {
 		w.Logger.Error("the handover journal could not be closed", "error", err)
 	}

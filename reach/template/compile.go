@@ -399,7 +399,7 @@ func (c *checker) checkText(t parser.Token) {
 	}
 }
 
-var position = regexp.MustCompile(`^Liquid error( \(line \d+\))?: `)
+var position = regexp.MustCompile(`^(Liquid error( \(line \d+\))?: )+`)
 
 // publicCause gives the library's sentence without the library's name and place.
 func publicCause(err error) string {

@@ -163,7 +163,12 @@ func bindings(v Variables) liquid.Bindings {
 		put(person, name, value.Any())
 	}
 	person["id"], person["distinct_id"] = v.Person.ID, v.Person.DistinctID
-	person["name"], person["email"] = v.Person.Name, v.Person.Email
+	if v.Person.Name != "" {
+		person["name"] = v.Person.Name
+	}
+	if v.Person.Email != "" {
+		person["email"] = v.Person.Email
+	}
 	return liquid.Bindings{
 		"person":          person,
 		"campaign":        map[string]any{"id": v.CampaignID, "name": v.CampaignName},

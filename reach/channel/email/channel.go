@@ -80,7 +80,7 @@ func (c *Channel) sender(project string, s Settings, sealed string) (*Sender, er
 		return nil, err
 	}
 	if ok {
-		now.sender.Close()
+		go now.sender.Close() // says good-bye to its server, which may take a second
 	}
 	sender := NewSender(s, password, c.Options)
 	c.senders[project] = &current{sender: sender, updatedAt: s.UpdatedAt, sealed: sealed}

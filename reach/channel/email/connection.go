@@ -18,9 +18,11 @@ import (
 )
 
 // timedConn bounds every read and write by a time-out, and all of them together
-// by a last moment once there is one.
+// by a last moment once there is one. It is the innermost layer, below TLS, so
+// that its gate stands right before the bytes of the final dot leave.
 type timedConn struct {
 	net.Conn
+	gate    func() error // asked once, before the next write; only the writing goroutine uses it
 	mu      sync.Mutex
 	timeout time.Duration
 	last    time.Time // zero: none
@@ -46,12 +48,21 @@ func (c *timedConn) Read(p []byte) (int, error) {
 	return c.Conn.Read(p)
 }
 
-// Write writes within the time-out.
+// Write writes within the time-out, and through the gate when there is one.
 func (c *timedConn) Write(p []byte) (int, error) {
 	if err := c.deadline(c.SetWriteDeadline); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(p)
+	if c.gate == nil {
+		return c.Conn.Write(p)
+	}
+	gate := c.gate
+	c.gate = nil
+	n, err := writeThrough(c.Conn, p, gate)
+	if err != nil {
+		c.end(0) // whoever writes may not look at the error; then its wait for an answer must not last
+	}
+	return n, err
 }
 
 // end makes everything on the connection fail after the grace, also what waits now.

@@ -13,9 +13,10 @@
 // Messages are UTF-8, multipart/alternative when they have HTML, with a
 // Message-ID made of the message's id, so that every attempt carries the same
 // one, and one-click unsubscription by RFC 8058. The handover of package channel
-// comes after the whole message was written and flushed and before the dot that
-// ends it. When it refuses, the connection is dropped without the dot, and the
-// server forgets the message, as RFC 5321 demands.
+// comes after the whole message was written and flushed, below TLS, directly
+// before the system call that writes the final dot. When it refuses, the
+// connection is dropped without the dot, and the server forgets the message, as
+// RFC 5321 demands.
 //
 // Transport security is the operator's choice: «tls» from the first byte,
 // «starttls» (refused when the server does not offer it, never silently plain),

@@ -173,14 +173,22 @@ func (d *dialog) run(ctx context.Context, to string, raw []byte) (string, error)
 	if !release() {
 		return "", d.fail(ctx, content, context.Canceled) // the line was ended under us
 	}
-	if err := d.handover(); err != nil {
-		return "", err // dropped without the dot: usable stays false
-	}
 	conn.setTimeout(d.sender.options.Answer)
 	release = context.AfterFunc(ctx, func() { conn.end(d.sender.options.StoppingGrace) })
-	err = w.Close() // writes the dot and reads the answer
+	asked, refusal := false, error(nil)
+	conn.gate = func() error {
+		asked = true
+		refusal = d.handover()
+		return refusal
+	}
+	err = w.Close() // writes the dot, through the gate, and reads the answer
 	undisturbed := release()
-	if err != nil {
+	switch {
+	case refusal != nil:
+		return "", refusal // dropped without the dot: usable stays false
+	case err != nil && !asked:
+		return "", d.fail(ctx, content, err)
+	case err != nil:
 		return "", d.fail(ctx, afterDot, err)
 	}
 	if !undisturbed {
