@@ -251,7 +251,7 @@ func (s *Service) Test(ctx context.Context, project, campaignID, to, personID st
 	}
 	t, problems := template.Compile(c.Content)
 	if len(problems) > 0 {
-		return fault.Wrap(fault.Invalid, &problems[0], "the message cannot be made: %s", problems[0].Error())
+		return fault.New(fault.Invalid, "the message cannot be made: %s", &problems[0])
 	}
 	outlet, err := s.outlet(ctx, project)
 	if err != nil {
@@ -260,7 +260,7 @@ func (s *Service) Test(ctx context.Context, project, campaignID, to, personID st
 	unsubscribe := s.Signer.UnsubscribeURL(outlet.PublicURL, tracking.TestMessage)
 	rendered, problem := t.Render(variables(contact, c.ID, c.Name, unsubscribe))
 	if problem != nil {
-		return fault.Wrap(fault.Invalid, problem, "the message cannot be made: %s", problem.Error())
+		return fault.New(fault.Invalid, "the message cannot be made: %s", problem)
 	}
 	now := s.Clock.Now()
 	rendered = withUnsubscribe(rendered, unsubscribe)

@@ -40,7 +40,7 @@ func (a *attempt) make(ctx context.Context) bool {
 		a.Logger.ErrorContext(ctx, "message could not be prepared", "message_id", a.job.id, "error", err)
 		return false
 	case problem != nil:
-		a.failed("the message could not be made: "+problem.Error(), false)
+		a.failed("the message could not be made: "+problem.String(), false)
 		return false
 	}
 	_, err = a.outlet.Sender.Send(ctx, message, a.handOver)

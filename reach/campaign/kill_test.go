@@ -52,14 +52,14 @@ func (s *fileSink) Append(_ context.Context, events []*event.Event) error {
 }
 
 // open puts a service together on a folder as a program would.
-func openFolder(t testing.TB, folder string, persons int) (*campaign.Service, *email.Channel, *meta.DB) {
-	t.Helper()
+func openFolder(tb testing.TB, folder string, persons int) (*campaign.Service, *email.Channel, *meta.DB) {
+	tb.Helper()
 	db, err := meta.Open(context.Background(), filepath.Join(folder, "meta.db"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	key, err := seal.Load(filepath.Join(folder, "secret.key"))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	file, err := os.OpenFile(filepath.Join(folder, "events"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	mail := email.New(email.Config{DB: db, Sealer: key, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler)})
 	people := crowd{n: persons}
 	return campaign.New(campaign.Config{
@@ -70,22 +70,22 @@ func openFolder(t testing.TB, folder string, persons int) (*campaign.Service, *e
 }
 
 // seedFolder makes a folder with a campaign that is about to send.
-func seedFolder(t testing.TB, folder string, server *smtptest.Server, persons int) *campaign.Campaign {
-	t.Helper()
-	service, mail, db := openFolder(t, folder, persons)
+func seedFolder(tb testing.TB, folder string, server *smtptest.Server, persons int) *campaign.Campaign {
+	tb.Helper()
+	service, mail, db := openFolder(tb, folder, persons)
 	_, err := db.Exec(context.Background(), "account.project_insert", "p1", "p1", "UTC", 1, "CNY", "k", 0, 1)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	_, err = mail.Save(context.Background(), "p1", email.Settings{
 		Host: server.Host(), Port: server.Port(), Security: email.None, FromAddress: "shop@example.com", PublicURL: "https://weir.example.com",
 	})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	in := input()
 	in.HoldoutPercent = 10
 	c, err := service.Create(context.Background(), "p1", in)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	c, err = service.Send(context.Background(), "p1", c.ID)
-	require.NoError(t, err)
-	require.NoError(t, db.Close())
+	require.NoError(tb, err)
+	require.NoError(tb, db.Close())
 	return c
 }
 

@@ -135,7 +135,7 @@ func (l *ledger) transact(batch []change) ([]error, error) {
 	err := l.db.Tx(ctx, func(tx *meta.Tx) error {
 		for i, c := range batch {
 			results[i] = c.apply(ctx, tx)
-			// A step that merely changed nothing is its own affair; a database that fails fails them all.
+			// A step that merely changed nothing is its own affair; a failing database fails them all.
 			if results[i] != nil && !errors.Is(results[i], errWithdrawn) {
 				return results[i]
 			}

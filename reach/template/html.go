@@ -36,6 +36,7 @@ func Track(source string, keep []string, link func(url string) string, pixel str
 				out.WriteString(picture)
 				picture = ""
 			}
+		default: // text and comments stay as they are
 		}
 		out.WriteString(raw)
 	}
@@ -121,6 +122,7 @@ func Text(source string) string {
 			w.open(z.Token(), true)
 		case html.EndTagToken:
 			w.close(z.Token())
+		default: // comments and the doctype are nothing to read
 		}
 	}
 }
@@ -182,6 +184,7 @@ func (w *textWriter) open(t html.Token, selfClosing bool) {
 		if alt := attribute(t, "alt"); alt != "" {
 			w.text(alt)
 		}
+	default: // marks up words that are written as they come
 	}
 }
 

@@ -34,8 +34,8 @@ type Problem struct {
 	Line  int    `json:"line"` // from 1
 }
 
-// Error gives the place and the sentence.
-func (p *Problem) Error() string { return fmt.Sprintf("%s, line %d: %s", p.Where, p.Line, p.What) }
+// String gives the place and the sentence.
+func (p *Problem) String() string { return fmt.Sprintf("%s, line %d: %s", p.Where, p.Line, p.What) }
 
 // Person is the addressee as templates see them.
 type Person struct {

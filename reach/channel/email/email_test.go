@@ -3,6 +3,7 @@ package email_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -127,7 +128,7 @@ func parts(t *testing.T, m *mail.Message) (text, html string) {
 	reader := multipart.NewReader(m.Body, parameters["boundary"])
 	for {
 		part, err := reader.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return text, html
 		}
 		require.NoError(t, err)

@@ -157,10 +157,10 @@ func (c *Channel) sealedPassword(ctx context.Context, project string, s Settings
 		return c.Sealer.Seal(place(project), *s.Password), nil
 	}
 	old, sealed, err := c.read(ctx, project)
-	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			return "", nil
-		}
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return "", nil
+	case err != nil:
 		return "", err
 	}
 	if sealed != "" && (old.Host != s.Host || old.Username != s.Username) {

@@ -77,11 +77,11 @@ type Server struct {
 }
 
 // Start runs a server until the test ends.
-func Start(t testing.TB, o Options) *Server {
-	t.Helper()
+func Start(tb testing.TB, o Options) *Server {
+	tb.Helper()
 	s, err := Listen(o)
-	require.NoError(t, err)
-	t.Cleanup(s.Close)
+	require.NoError(tb, err)
+	tb.Cleanup(s.Close)
 	return s
 }
 
@@ -163,8 +163,8 @@ func (s *Server) Count() int {
 }
 
 // Wait waits until n messages were accepted; it fails the test after a minute without.
-func (s *Server) Wait(t testing.TB, n int) {
-	t.Helper()
+func (s *Server) Wait(tb testing.TB, n int) {
+	tb.Helper()
 	late := time.NewTimer(time.Minute)
 	defer late.Stop()
 	for {
@@ -177,7 +177,7 @@ func (s *Server) Wait(t testing.TB, n int) {
 		select {
 		case <-changed:
 		case <-late.C:
-			require.FailNow(t, "messages are missing", "%d of %d arrived", have, n)
+			require.FailNow(tb, "messages are missing", "%d of %d arrived", have, n)
 		}
 	}
 }
