@@ -1,6 +1,7 @@
 import { CloseOutlined, MoreOutlined } from '@ant-design/icons'
 import { Button, Dropdown, type MenuProps } from 'antd'
 import { useTranslation } from 'react-i18next'
+import styles from './condition.module.css'
 import * as model from './model'
 
 interface ItemMenuProps {
@@ -35,7 +36,7 @@ export default function ItemMenu({ group, at, onChange, canGroup }: ItemMenuProp
       : { key: 'wrap', label: t('builder.into_group'), disabled: !canGroup },
   ]
   return (
-    <span style={{ display: 'flex', flex: 'none' }}>
+    <span className={styles.menu}>
       <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => onChange((actions[key] as () => model.Group)()) }}>
         <Button
           size="small"

@@ -92,7 +92,7 @@ class Teller {
 
   private scalar(value: Scalar): string {
     if (typeof value === 'boolean') return this.say(value ? 'yes' : 'no')
-    return typeof value === 'number' ? String(value) : this.quote(value)
+    return typeof value === 'number' ? this.say('number', { value }) : this.quote(value)
   }
 
   private quote = (text: string): string => this.say('quote', { text })
@@ -116,7 +116,7 @@ class Teller {
   private measure(did: Did): string {
     if (did.op === undefined) return ''
     const op = SYMBOLS[did.op] ?? this.t(`condition:ops.${did.op}`)
-    const value = this.value(did.op, did.value)
+    const value = this.value(did.op, did.value).trim()
     const measure = did.measure ?? 'count'
     if (typeof measure === 'string') return this.say(measure, { op, value })
     const [name, property] = Object.entries(measure)[0] as [string, string]

@@ -27,14 +27,12 @@ export interface DataTableProps<R> {
   extra?: ReactNode
   /** Rows that stay on top whatever the order, such as an average. */
   pinned?: readonly R[]
-  /** A last column of buttons, which is neither sorted nor exported. */
-  actions?: ShownColumn<R>
   /** Under the table: what its marks mean. */
   note?: ReactNode
 }
 
 /** The table under a chart: sortable by every column, to be copied or exported. */
-export default function DataTable<R>({ rows, columns, rowKey, caption, file, first, extra, pinned, actions, note }: DataTableProps<R>) {
+export default function DataTable<R>({ rows, columns, rowKey, caption, file, first, extra, pinned, note }: DataTableProps<R>) {
   const { t } = useTranslation('question')
   const { message } = App.useApp()
   const [sorting, setSorting] = useState<Sorting | undefined>(first)
@@ -70,7 +68,6 @@ export default function DataTable<R>({ rows, columns, rowKey, caption, file, fir
               {columns.map((column) => (
                 <Head key={column.key} column={column} sorting={sorting} onSort={setSorting} />
               ))}
-              {actions && <td className={styles.headless} />}
             </tr>
           </thead>
           <tbody>
@@ -81,7 +78,6 @@ export default function DataTable<R>({ rows, columns, rowKey, caption, file, fir
                     {column.render(row)}
                   </td>
                 ))}
-                {actions && <td>{actions.render(row)}</td>}
               </tr>
             ))}
           </tbody>

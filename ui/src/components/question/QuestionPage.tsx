@@ -106,7 +106,7 @@ function Answer<Q, A extends { meta?: AnswerMeta }>({ state, isEmpty, onWiden, c
       <p className={styles.meta} role="status">
         {state.stale
           ? t('state.stale')
-          : t('state.elapsed', { ms: format.full(meta?.elapsed_ms ?? 0, 0), events: format.number(meta?.events_scanned ?? 0) })}
+          : t('state.elapsed', { ms: format.full(meta?.elapsed_ms ?? 0, 1), events: format.number(meta?.events_scanned ?? 0) })}
       </p>
     </>
   )

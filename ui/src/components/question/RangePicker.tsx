@@ -36,7 +36,7 @@ export default function RangePicker({ value, onChange }: RangePickerProps) {
       content={<Choices value={value} dates={dates} choose={choose} change={onChange} />}
     >
       <Button icon={<CalendarOutlined />} aria-label={`${t('range.label')}: ${name} ${dates.from} – ${dates.to}`} aria-expanded={open}>
-        {name}
+        {name}{' '}
         <span className={styles.rangeDates}>
           {dates.from} – {dates.to}
         </span>

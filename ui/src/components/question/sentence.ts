@@ -1,6 +1,6 @@
 /** A question as one sentence: what stands above its answer. */
 import { conditionSentence, eventSentence, type Names, type Translate } from '@/components/condition/sentence'
-import { finished, hasEvent } from '@/query/condition'
+import { eventNames, finished, hasEvent } from '@/query/condition'
 import type {
   Breakdown,
   BreakdownValue,
@@ -32,8 +32,14 @@ export function questionSentence(question: Question, t: Translate, names: Names 
 /** A measure of an event in words: «Total “amount” of “pay”». */
 export const seriesSentence = (series: Series, t: Translate, names: Names = {}): string => new Teller(t, names).series(series)
 
-/** A step in words, its filter included. */
-export const stepSentence = (step: Step, t: Translate, names: Names = {}): string => new Teller(t, names).step(step)
+/** What a step is called beside its bar: the plain names of its events, and its filter. */
+export function stepName(step: Step, t: Translate, names: Names = {}): string {
+  const events = eventNames(step.event).map((name) => (name === '*' ? t('condition:sentence.any_event') : (names.event?.(name) ?? name)))
+  const where = finished(step.where)
+  return (
+    events.join(t('condition:sentence.or')) + (where ? t('question:sentence.where', { where: conditionSentence(where, t, names) }) : '')
+  )
+}
 
 export function rangeSentence(range: Range, t: Translate): string {
   if ('last' in range) return t('question:range.sentence_last', { n: range.last })
@@ -123,7 +129,7 @@ class Teller {
   }
 
   private duration(d: Duration): string {
-    return this.say(`unit_${d.unit}`, { n: d.value })
+    return this.say(`unit_${d.unit}`, { count: d.value })
   }
 
   private breakdown(list: Breakdown[] | undefined): string {

@@ -40,6 +40,11 @@ export function Help({ lines }: { lines: string[] }) {
   return lines.map((line) => <p key={line}>{line}</p>)
 }
 
+/** The figures of an answer, side by side. */
+export function Figures({ children }: { children: ReactNode }) {
+  return <div className={styles.figures}>{children}</div>
+}
+
 /** A figure that matters, large, with what it is. */
 export function Figure({ label, value, note }: { label: string; value: string; note?: ReactNode }) {
   return (

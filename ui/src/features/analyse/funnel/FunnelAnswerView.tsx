@@ -10,7 +10,7 @@ import { useFormat } from '@/lib/useFormat'
 import { useTheme } from '@/lib/useTheme'
 import type { Funnel } from '@/query/types'
 import { longBucket, type FunnelAnswer } from '../answers'
-import { Figure } from '../controls'
+import { Figure, Figures } from '../controls'
 import { conversionOption, histogramOption, type Words } from './charts'
 import FunnelChart from './FunnelChart'
 import FunnelTable, { GroupTable } from './FunnelTable'
@@ -50,7 +50,7 @@ export default function FunnelAnswerView({ question, answer, cells }: FunnelAnsw
   const shown = groups.slice(0, MOST_GROUPS)
   return (
     <>
-      <Figures rows={rows} />
+      <Totals rows={rows} />
       <section className="weir-card" aria-label={t('funnel.title')}>
         {question.trend && answer.trend ? (
           <ConversionTrend answer={answer} />
@@ -81,13 +81,13 @@ export default function FunnelAnswerView({ question, answer, cells }: FunnelAnsw
   )
 }
 
-function Figures({ rows }: { rows: readonly StepRow[] }) {
+function Totals({ rows }: { rows: readonly StepRow[] }) {
   const { t } = useTranslation('analyse')
   const format = useFormat()
   const worst = largestDrop(rows)
   const before = worst && rows[worst.n - 2]
   return (
-    <div className="weir-figures">
+    <Figures>
       <Figure label={t('funnel.conversion')} value={format.percent(conversion(rows))} />
       <Figure label={t('funnel.entered')} value={format.number(entered(rows))} />
       <Figure label={t('funnel.converted')} value={format.number(converted(rows))} />
@@ -102,7 +102,7 @@ function Figures({ rows }: { rows: readonly StepRow[] }) {
           }
         />
       )}
-    </div>
+    </Figures>
   )
 }
 

@@ -96,10 +96,10 @@ function Between({ from, to, next }: { from: number; to: number; next: StepRow }
         <div className={styles.went}>
           <b>{format.percent(next.from_previous)}</b>
           <span aria-hidden="true">→</span>
+          {next.median_seconds !== null && (
+            <span className={styles.time}>{t('funnel.median', { time: format.duration(next.median_seconds) })}</span>
+          )}
         </div>
-      </div>
-      <div className={styles.time}>
-        {next.median_seconds !== null && t('funnel.median', { time: format.duration(next.median_seconds) })}
       </div>
     </li>
   )

@@ -37,6 +37,13 @@ export default function FunnelTable({ rows, onReached, onSeeDropped, onSaveDropp
       ),
     },
     {
+      key: 'dropped',
+      title: t('funnel.lost'),
+      numeric: true,
+      value: (row) => row.dropped,
+      render: (row) => row.dropped !== null && <Dropped row={row} lost={row.dropped} onSee={onSeeDropped} onSave={onSaveDropped} />,
+    },
+    {
       key: 'previous',
       title: t('funnel.from_previous'),
       numeric: true,
@@ -65,42 +72,33 @@ export default function FunnelTable({ rows, onReached, onSeeDropped, onSaveDropp
       render: (row) => seconds(row, row.average_seconds),
     },
     { key: 'p90', title: t('funnel.p90'), numeric: true, value: (row) => row.p90_seconds, render: (row) => seconds(row, row.p90_seconds) },
-    {
-      key: 'dropped',
-      title: t('funnel.lost'),
-      numeric: true,
-      value: (row) => row.dropped,
-      render: (row) =>
-        row.dropped === null ? '' : <span className={row.dropped > 0 ? 'weir-loss' : undefined}>{format.full(row.dropped)}</span>,
-    },
   ]
   const seconds = (row: StepRow, value: number | null) => (row.n === 1 ? '' : format.duration(value))
-  const actions: ShownColumn<StepRow> = {
-    key: 'actions',
-    title: '',
-    value: () => null,
-    render: (row) =>
-      row.dropped !== null &&
-      row.dropped > 0 && (
-        <span className={styles.actions}>
-          <Button size="small" aria-label={t('funnel.see_dropped_of', { n: row.n, step: row.name })} onClick={() => onSeeDropped(row)}>
-            {t('funnel.see_dropped')}
-          </Button>
-          <Button size="small" aria-label={t('funnel.save_dropped_of', { n: row.n, step: row.name })} onClick={() => onSaveDropped(row)}>
-            {t('funnel.save_dropped')}
-          </Button>
-        </span>
-      ),
-  }
+  return <DataTable rows={rows} columns={columns} rowKey={(row) => String(row.n)} caption={q('table.caption')} file="weir-funnel" />
+}
+
+interface DroppedProps {
+  row: StepRow
+  lost: number
+  onSee: (row: StepRow) => void
+  onSave: (row: StepRow) => void
+}
+
+/** Those who dropped off before a step, with the two things that one does about them. */
+function Dropped({ row, lost, onSee, onSave }: DroppedProps) {
+  const { t } = useTranslation('analyse')
+  const format = useFormat()
+  if (lost === 0) return format.full(0)
   return (
-    <DataTable
-      rows={rows}
-      columns={columns}
-      actions={actions}
-      rowKey={(row) => String(row.n)}
-      caption={q('table.caption')}
-      file="weir-funnel"
-    />
+    <span className={styles.actions}>
+      <span className="weir-loss">{format.full(lost)}</span>
+      <Button size="small" aria-label={t('funnel.see_dropped_of', { n: row.n, step: row.name })} onClick={() => onSee(row)}>
+        {t('funnel.see_dropped')}
+      </Button>
+      <Button size="small" aria-label={t('funnel.save_dropped_of', { n: row.n, step: row.name })} onClick={() => onSave(row)}>
+        {t('funnel.save_dropped')}
+      </Button>
+    </span>
   )
 }
 
@@ -146,12 +144,6 @@ export function GroupTable({ groups, onReached }: GroupTableProps) {
     })),
   ]
   return (
-    <DataTable
-      rows={groups}
-      columns={columns}
-      rowKey={(group) => group.key}
-      caption={q('builder.breakdown')}
-      file="weir-funnel-breakdown"
-    />
+    <DataTable rows={groups} columns={columns} rowKey={(group) => group.key} caption={t('funnel.by_group')} file="weir-funnel-breakdown" />
   )
 }

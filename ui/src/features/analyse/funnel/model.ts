@@ -1,6 +1,6 @@
 /** What a funnel's answer says, in the forms in which it is shown. */
 import type { Names, Translate } from '@/components/condition/sentence'
-import { stepSentence, valueName } from '@/components/question/sentence'
+import { stepName, valueName } from '@/components/question/sentence'
 import type { BreakdownValue, Funnel, FunnelCell } from '@/query/types'
 import type { FunnelAnswer, FunnelStep } from '../answers'
 
@@ -18,7 +18,7 @@ export function stepRows(steps: readonly FunnelStep[], question: Funnel, t: Tran
     return {
       ...step,
       n: i + 1,
-      name: asked ? stepSentence(asked, t, names) : step.name,
+      name: asked ? stepName(asked, t, names) : step.name,
       dropped: before ? before.count - step.count : null,
     }
   })

@@ -47,7 +47,7 @@ export default function HeatMap({ cohorts, average, columns, columnName, percent
       numeric: true,
       value: (row) => row.size,
       render: (row) =>
-        row.date === '' ? (
+        row.date === '' || row.size === 0 ? (
           format.full(row.size)
         ) : (
           <button
@@ -68,7 +68,7 @@ export default function HeatMap({ cohorts, average, columns, columnName, percent
       value: (row) => exported(row, column, percent || summed),
       render: (row) => {
         const cell = row.cells[column.index] as Period
-        if (cell.future || cell.value === null) return <span className={styles.cell} />
+        if (cell.future || cell.value === null || row.size === 0) return <span className={styles.cell} />
         const text = figure(cell, row.date === '')
         const shade = sequential(dark, (cell.share ?? 0) / scale)
         const look = { backgroundColor: shade, color: inkOn(shade) }

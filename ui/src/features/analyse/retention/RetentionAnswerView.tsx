@@ -7,7 +7,7 @@ import type { Cells } from '@/components/question/useCells'
 import { useFormat } from '@/lib/useFormat'
 import type { Retention } from '@/query/types'
 import { longBucket, type RetentionAnswer } from '../answers'
-import { Figure } from '../controls'
+import { Figure, Figures } from '../controls'
 import { cohortOfSeries, curvesOption, MOST_CURVES } from './chart'
 import HeatMap from './HeatMap'
 import { averageRow, cellOf, cohortsOf, columnsOf, type Cohort, type Column } from './model'
@@ -63,21 +63,18 @@ export default function RetentionAnswerView({ question, answer, show, percent, c
     const column = columns[picked.index]
     if (cohort && column) open(cohort, column, picked.at)
   }
+  const shareOf = (column: Column) => average.cells[column.index]?.share ?? null
   const marks = [columns[1], columns.find((c) => c.from === 7), columns.at(-1)].filter(
-    (c, i, all): c is Column => c !== undefined && all.indexOf(c) === i,
+    (c, i, all): c is Column => c !== undefined && all.indexOf(c) === i && shareOf(c) !== null,
   )
   return (
     <>
-      <div className="weir-figures">
+      <Figures>
         <Figure label={t('retention.figure_first')} value={format.number(average.size)} />
         {marks.map((column) => (
-          <Figure
-            key={column.index}
-            label={t('retention.figure', { period: columnName(column) })}
-            value={figure(average.cells[column.index]?.share ?? null)}
-          />
+          <Figure key={column.index} label={t('retention.figure', { period: columnName(column) })} value={figure(shareOf(column))} />
         ))}
-      </div>
+      </Figures>
       {show === 'curve' && (
         <section className="weir-card" aria-label={t('retention.curve')}>
           <Chart build={build} onPick={onPick} label={t('retention.chart_label')} height={340} />

@@ -11,7 +11,7 @@ import { useFormat } from '@/lib/useFormat'
 import { useTheme } from '@/lib/useTheme'
 import type { Trend } from '@/query/types'
 import { longBucket, shortBucket, type TrendAnswer } from '../answers'
-import { Figure } from '../controls'
+import { Figure, Figures } from '../controls'
 import { owners, trendOption } from './chart'
 import Legend from './Legend'
 import { cellOf, change, charted, linesOf, MOST_LINES, type Line } from './model'
@@ -80,7 +80,7 @@ export default function TrendAnswerView({ question, answer, kind, cells }: Trend
   }
   return (
     <>
-      <Figures lines={lines} compared={question.compare !== undefined} />
+      <Totals lines={lines} compared={question.compare !== undefined} />
       {kind !== 'table' && (
         <section className="weir-card" aria-label={t('trend.title')}>
           <Chart
@@ -106,11 +106,11 @@ const isRest = (line: Line): boolean => line.breakdown?.some((v) => typeof v ===
 /** Two series of one breakdown share the value's name but not the colour; one series gives the value its own. */
 const colourKey = (line: Line): string => line.key
 
-function Figures({ lines, compared }: { lines: Line[]; compared: boolean }) {
+function Totals({ lines, compared }: { lines: Line[]; compared: boolean }) {
   const { t } = useTranslation('analyse')
   const format = useFormat()
   return (
-    <div className="weir-figures">
+    <Figures>
       {lines.slice(0, 4).map((line) => {
         const by = change(line)
         const note =
@@ -123,7 +123,7 @@ function Figures({ lines, compared }: { lines: Line[]; compared: boolean }) {
           )
         return <Figure key={line.key} label={line.name} value={format.number(line.total)} note={compared ? note : undefined} />
       })}
-    </div>
+    </Figures>
   )
 }
 

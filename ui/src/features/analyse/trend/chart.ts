@@ -34,6 +34,12 @@ export function owners(chart: Pick<TrendChart, 'lines' | 'kind' | 'incomplete'>)
 
 export function trendOption(chart: TrendChart, theme: ChartTheme): EChartsCoreOption {
   const axis = axisStyle(theme)
+  const values = {
+    type: 'value',
+    ...axis,
+    axisLine: { show: false },
+    axisLabel: { ...axis.axisLabel, formatter: (v: number) => chart.number(v) },
+  }
   return {
     grid: { left: 8, right: 16, top: 16, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: { trigger: 'axis', ...tooltipStyle(theme), formatter: (items: Hover[]) => tooltip(items, chart) },
@@ -45,15 +51,14 @@ export function trendOption(chart: TrendChart, theme: ChartTheme): EChartsCoreOp
       splitLine: { show: false },
       axisLabel: { ...axis.axisLabel, hideOverlap: true, formatter: shortBucket },
     },
-    yAxis: {
-      type: 'value',
-      ...axis,
-      axisLine: { show: false },
-      axisLabel: { ...axis.axisLabel, formatter: (v: number) => chart.number(v) },
-    },
+    // A ratio beside counts would lie flat on the floor: formulas have an axis of their own.
+    yAxis: besides(chart.lines) ? [values, { ...values, position: 'right', splitLine: { show: false } }] : values,
     series: chart.lines.flatMap((line) => lineSeries(line, chart, theme)),
   }
 }
+
+/** Whether formulas stand beside plain series. */
+const besides = (lines: readonly Line[]): boolean => lines.some((l) => l.formula) && lines.some((l) => !l.formula)
 
 interface Hover {
   dataIndex: number
@@ -61,18 +66,24 @@ interface Hover {
 
 function lineSeries(line: Line, chart: TrendChart, theme: ChartTheme): object[] {
   const colour = chart.colour(line, theme.dark)
+  const yAxisIndex = line.formula && besides(chart.lines) ? 1 : 0
   const previous = line.previous && {
     type: 'line',
+    yAxisIndex,
     name: chart.previousName(line.name),
     data: line.previous.values,
     lineStyle: { type: 'dotted', width: 1.5, color: colour, opacity: 0.75 },
     itemStyle: { color: colour, opacity: 0.75 },
     showSymbol: false,
   }
-  if (chart.kind === 'bar') return [bars(line, chart, colour), ...(previous ? [previous] : [])]
+  if (chart.kind === 'bar')
+    return [
+      line.formula && yAxisIndex === 1 ? { ...solidOf(line, colour), yAxisIndex } : bars(line, chart, colour),
+      ...(previous ? [previous] : []),
+    ]
   const open = chart.incomplete.some(Boolean)
   const single = chart.buckets.length === 1
-  const shared = { type: 'line', name: line.name, itemStyle: { color: colour }, symbolSize: 6, emphasis: { focus: 'none' } }
+  const shared = { type: 'line', yAxisIndex, name: line.name, itemStyle: { color: colour }, symbolSize: 6, emphasis: { focus: 'none' } }
   const dots = single || chart.buckets.length <= 31
   const solid = {
     ...shared,
@@ -86,6 +97,16 @@ function lineSeries(line: Line, chart: TrendChart, theme: ChartTheme): object[] 
   const dashed = { ...shared, data: part, symbol: 'emptyCircle', showSymbol: dots, lineStyle: { width: 2, color: colour, type: 'dashed' } }
   return [solid, dashed, ...(previous ? [previous] : [])]
 }
+
+/** A formula over bars stays a line, so that nobody reads it on the bars' axis. */
+const solidOf = (line: Line, colour: string): object => ({
+  type: 'line',
+  name: line.name,
+  data: line.values,
+  itemStyle: { color: colour },
+  lineStyle: { width: 2, color: colour },
+  symbolSize: 6,
+})
 
 function bars(line: Line, chart: TrendChart, colour: string): object {
   const hatch = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: Math.PI / 4, color: 'rgba(255,255,255,0.55)' }
