@@ -76,8 +76,13 @@ const (
 )
 
 // passive are the events that are no activity of the person: something was
-// stored about them or done to them. «Any event» («*») leaves them out.
-var passive = []string{NameIdentify, NameAlias, NameGroup, NameProfile, NameCampaignEntered, NameMessageSent, NameMessageFailed}
+// stored about them or done to them. «Any event» («*») leaves them out. Opens
+// and clicks of messages are among them, because mail programs and scanners make
+// them too; what a person does after a click arrives as an event of its own.
+var passive = []string{
+	NameIdentify, NameAlias, NameGroup, NameProfile, NameCampaignEntered,
+	NameMessageSent, NameMessageFailed, NameMessageOpened, NameMessageClicked, NameUnsubscribed,
+}
 
 // IsActivity says whether an event of that name is something the person did,
 // so that «any event» («*») counts it.

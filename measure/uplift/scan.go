@@ -36,14 +36,14 @@ func lookUp(v *columns.View, r Request) codes {
 	return c
 }
 
-// goals marks the event names that are the goal. «*» is any activity but what
-// only persons who got the message can do: counting that would be a lift by itself.
+// goals marks the event names that are the goal. «*» is any activity, which
+// opening and clicking are not: only persons who got the message can do those,
+// and counting them would be a lift by itself.
 func goals(names *columns.Dict, goal string) []bool {
 	marked := make([]bool, names.Len())
 	if goal == "*" {
 		for code := 1; code < len(marked); code++ {
-			name := names.Text(uint32(code))
-			marked[code] = event.IsActivity(name) && name != event.NameMessageOpened && name != event.NameMessageClicked && name != event.NameUnsubscribed
+			marked[code] = event.IsActivity(names.Text(uint32(code)))
 		}
 	} else if code, ok := names.Code(goal); ok {
 		marked[code] = true

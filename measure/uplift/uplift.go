@@ -48,7 +48,7 @@ const maxDays = 366
 // Request names a campaign and what counts as success.
 type Request struct {
 	Campaign     string  // value of campaign_id
-	Event        string  // the goal; «*» is any activity but opening, clicking and unsubscribing
+	Event        string  // the goal; «*» is any activity (event.IsActivity)
 	Value        string  // number property of the goal that is money; "" for none
 	Days         int     // after entry, in which the goal counts
 	HoldoutShare float64 // as it was dealt, 0…1; below 0 when it is not known and the split is not checked
