@@ -243,6 +243,15 @@ func (w *world) unordered(q *query.Funnel, events []refEvent, start int) []int64
 			times = append(times, e.time)
 		}
 	}
+	for k := 1; k < len(times); k++ {
+		for _, e := range events {
+			for _, x := range q.Exclusions {
+				if e.time > times[k-1] && e.time < times[k] && k >= x.From && k < x.To && w.matches(e, x.Event, x.Where) {
+					return times[:k]
+				}
+			}
+		}
+	}
 	return times
 }
 

@@ -40,7 +40,8 @@ type Step struct {
 }
 
 // Exclusion ends an attempt where such an event lies between the steps From and
-// To, counted from 1.
+// To, counted from 1; in an unordered funnel, between the From-th and the To-th
+// step that is met.
 type Exclusion struct {
 	Event EventSet
 	Where *Condition
@@ -192,9 +193,6 @@ func (q *Funnel) checkExclusions(f *fault.List) {
 		x.Where.check(f, path+".where", true, 0)
 		if x.From < 1 || x.To <= x.From || x.To > len(q.Steps) {
 			f.Add(path, "from and to name two steps, counted from 1, from before to")
-		}
-		if q.Order == Unordered {
-			f.Add(path, "steps in any order have nothing between them; exclusions go with ordered or strict")
 		}
 	}
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 
@@ -42,14 +43,17 @@ func TestParseFillsInDefaults(t *testing.T) {
 	require.Equal(t, []any{14, Recurring, ModeCalendar, CriterionOn}, []any{q.Periods, q.Cohort, q.Mode, q.Criterion})
 }
 
-// TestParseNamesEveryFault: one wrong question per entry, and all that must be said about it.
-func TestParseNamesEveryFault(t *testing.T) {
-	t.Parallel()
-	const rng = `"range":{"from":"2026-01-01","to":"2026-01-02"}`
-	for name, c := range map[string]struct {
-		question string
-		faults   []string
-	}{
+// wrongQuestion is a question and all that must be said about it.
+type wrongQuestion struct {
+	question string
+	faults   []string
+}
+
+// rng is a range without fault.
+const rng = `"range":{"from":"2026-01-01","to":"2026-01-02"}`
+
+func wrongForms() map[string]wrongQuestion {
+	return map[string]wrongQuestion{
 		"not an object":         {`[]`, []string{": must be a JSON object, not a list", "kind: say what is asked: trend, funnel or retention"}},
 		"no kind":               {`{}`, []string{"kind: «» is not a kind of question; use trend, funnel or retention"}},
 		"a kind without answer": {`{"kind":"paths"}`, []string{"kind: «paths» is not answered in this version; trend, funnel and retention are"}},
@@ -82,6 +86,11 @@ func TestParseNamesEveryFault(t *testing.T) {
 				"window.unit: «fortnight» is not one of minute, hour, day, week, month",
 			},
 		},
+	}
+}
+
+func wrongOptions() map[string]wrongQuestion {
+	return map[string]wrongQuestion{
 		"measures": {
 			`{"kind":"trend",` + rng + `,"series":[{"event":"a","measure":"days"},{"event":"a","measure":{"sum":""}},{"event":"a","measure":{"count":"x"}},{"event":"a","measure":"rolling_persons"},{"event":"a","days":7}]}`,
 			[]string{
@@ -130,7 +139,14 @@ func TestParseNamesEveryFault(t *testing.T) {
 			`{"kind":"trend",` + rng + `,"series":[{"event":"a"}],"limit":3,"breakdown_limit":4}`,
 			[]string{"limit: stands beside breakdown_limit; without actors they mean the same"},
 		},
-	} {
+	}
+}
+
+func TestParseNamesEveryFault(t *testing.T) {
+	t.Parallel()
+	cases := wrongForms()
+	maps.Copy(cases, wrongOptions())
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Parse([]byte(c.question))

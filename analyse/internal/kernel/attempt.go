@@ -179,14 +179,25 @@ func (w *walker) unordered(start int, a *attempt) {
 	for at > 0 && w.hits[at-1].time == w.hits[start].time {
 		at--
 	}
-	for ; at < len(w.hits) && a.depth < w.steps && w.hits[at].time <= deadline; at++ {
-		if !w.free(start, at) || w.hits[at].steps == 0 {
-			continue
+	for a.depth < w.steps && at < len(w.hits) && w.hits[at].time <= deadline {
+		from, before := at, a.depth
+		for ; at < len(w.hits) && w.hits[at].time == w.hits[from].time; at++ {
+			w.place(start, at, a)
 		}
-		if w.group.placeEvent(w.group.addEvent(w.hits[at].steps)) {
-			w.reach(a, at)
-			continue
+		if a.depth == before && w.hits[from].time > w.hits[start].time && w.stops(from, at, a) {
+			return
 		}
-		w.group.masks = w.group.masks[:len(w.group.masks)-1]
 	}
+}
+
+// place takes a hit into an unordered attempt if that meets one more step.
+func (w *walker) place(start, i int, a *attempt) {
+	if !w.free(start, i) || w.hits[i].steps == 0 || a.depth == w.steps {
+		return
+	}
+	if w.group.placeEvent(w.group.addEvent(w.hits[i].steps)) {
+		w.reach(a, i)
+		return
+	}
+	w.group.masks = w.group.masks[:len(w.group.masks)-1]
 }
