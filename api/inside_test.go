@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/weirhq/weir/clock"
+	"github.com/weirhq/weir/fault"
+)
+
+func inside(t *testing.T, pages fs.FS, logTo io.Writer) *Server {
+	t.Helper()
+	s, err := New(Deps{UI: pages}, Options{Timeout: time.Second}, clock.System{}, slog.New(slog.NewTextHandler(logTo, nil)))
+	require.NoError(t, err)
+	return s
+}
+
+func get(s http.Handler, path string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	return w
+}
+
+func TestPagesAreServedFromTheBinary(t *testing.T) {
+	t.Parallel()
+	s := inside(t, fstest.MapFS{
+		"index.html":          {Data: []byte("<!doctype html><title>Weir</title>")},
+		"assets/app-1f2e.js":  {Data: []byte("let weir")},
+		"favicon.svg":         {Data: []byte("<svg/>")},
+		"assets/app-1f2e.css": {Data: []byte("a{}")},
+	}, io.Discard)
+	for _, path := range []string{"/", "/index.html/", "/p/shop/funnel", "/sign-in", "/assets"} {
+		w := get(s, path)
+		require.Equal(t, http.StatusOK, w.Code, path)
+		require.Contains(t, w.Body.String(), "<title>Weir", path)
+		require.Equal(t, "no-cache", w.Header().Get("Cache-Control"), path)
+	}
+	w := get(s, "/assets/app-1f2e.js")
+	require.Equal(t, "let weir", w.Body.String())
+	require.Contains(t, w.Header().Get("Cache-Control"), "immutable")
+	require.Contains(t, w.Header().Get("Content-Type"), "javascript")
+	require.Equal(t, http.StatusNotFound, get(s, "/assets/app-0000.js").Code, "an old page must not get HTML for a script")
+	require.Equal(t, http.StatusNotFound, get(s, "/api/v1/nothing").Code)
+	require.NotContains(t, get(s, "/../server.go").Body.String(), "package api")
+
+	post := httptest.NewRecorder()
+	s.ServeHTTP(post, httptest.NewRequest(http.MethodPost, "/p/shop", nil))
+	require.Equal(t, http.StatusNotFound, post.Code)
+}
+
+func TestAPanicIsAnErrorWithAnID(t *testing.T) {
+	t.Parallel()
+	var log strings.Builder
+	s := inside(t, nil, &log)
+	handler := s.identify(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("ada@example.org") }))
+	w := httptest.NewRecorder()
+	s.handler.(interface {
+		Handle(pattern string, h http.Handler)
+	}).Handle("/panic", handler)
+	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/panic", nil))
+	require.Equal(t, http.StatusInternalServerError, w.Code)
+	require.Contains(t, w.Body.String(), `"request_id":"req_`)
+	require.NotContains(t, w.Body.String(), "ada@")
+	require.NotContains(t, log.String(), "ada@", "the text of a panic may hold personal data")
+	require.Contains(t, log.String(), "inside_test.go")
+}
+
+func TestErrorsShowWhatTheyMay(t *testing.T) {
+	t.Parallel()
+	s := inside(t, nil, io.Discard)
+	for name, c := range map[string]struct {
+		err     error
+		status  int
+		kind    fault.Kind
+		message string
+	}{
+		"fault":       {fault.New(fault.Conflict, "taken"), 409, fault.Conflict, "taken"},
+		"wrapped":     {errors.Join(errors.New("secret"), fault.Wrap(fault.Busy, errors.New("secret"), "later")), 429, fault.Busy, "later"},
+		"not a fault": {errors.New("secret"), 500, fault.Internal, "internal error"},
+		"internal":    {fault.New(fault.Internal, "secret"), 500, fault.Internal, "internal error"},
+		"too long":    {context.DeadlineExceeded, 413, fault.TooLarge, "narrow the range"},
+		"body":        {&http.MaxBytesError{Limit: 7}, 413, fault.TooLarge, "7 bytes"},
+		"given up":    {context.Canceled, 503, fault.Unavailable, "given up"},
+	} {
+		p := s.problemOf(t.Context(), c.err)
+		require.Equal(t, c.status, p.status, name)
+		require.Equal(t, c.kind, p.Error.Kind, name)
+		require.Contains(t, p.Error.Message, c.message, name)
+		require.NotContains(t, p.Error.Message, "secret", name)
+		require.NotNil(t, p.Error.Details, name)
+	}
+}
+
+func TestInstant(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[instant]string{0: "null", 1_000: `"1970-01-01T00:00:01.000Z"`, 1_700_000_000_123: `"2023-11-14T22:13:20.123Z"`} {
+		got, err := at.MarshalJSON()
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+}
+
+func TestClientAddress(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.RemoteAddr = "10.0.0.1:1234"
+	r.Header.Set("X-Forwarded-For", "6.6.6.6, 7.7.7.7")
+	s := inside(t, nil, io.Discard)
+	require.Equal(t, "10.0.0.1", s.clientAddress(r), "anyone can send the header")
+	s.options.TrustProxy = true
+	require.Equal(t, "7.7.7.7", s.clientAddress(r))
+}
+
+func TestCookiesAreSecureBehindTLS(t *testing.T) {
+	t.Parallel()
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	require.False(t, sessionCookie(r, "x").Secure)
+	r.Header.Set("X-Forwarded-Proto", "https")
+	require.True(t, sessionCookie(r, "x").Secure)
+	require.Negative(t, sessionCookie(r, "").MaxAge)
+}
