@@ -29,16 +29,19 @@ func WriteKey(r *http.Request) string {
 }
 
 // AllowOrigins lets browsers on other sites send events: the write key in the
-// request says where they go, and no cookie means anything here. Preflight
-// requests are answered and end here.
-func AllowOrigins(next http.Handler) http.Handler {
+// request says where they go. Preflight requests are answered and end here.
+// Credentials says that requests may carry cookies, which some SDKs and beacons
+// do; only a door to which cookies mean nothing may allow it.
+func AllowOrigins(next http.Handler, credentials bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Add("Vary", "Origin")
 		if origin := r.Header.Get("Origin"); origin != "" {
 			h.Set("Access-Control-Allow-Origin", origin)
-			h.Set("Access-Control-Allow-Credentials", "true")
 			h.Set("Access-Control-Expose-Headers", "Retry-After")
+			if credentials {
+				h.Set("Access-Control-Allow-Credentials", "true")
+			}
 		}
 		if r.Method != http.MethodOptions {
 			next.ServeHTTP(w, r)

@@ -36,6 +36,10 @@ type Log struct {
 // Open opens or creates the log in the file at path.
 func Open(ctx context.Context, path string, logger *slog.Logger, options Options) (*Log, error) {
 	options = options.withDefaults()
+	if strings.ContainsAny(path, "?%") {
+		// The driver takes the path for a URL.
+		return nil, fault.New(fault.Invalid, "The data folder's path must not contain ? or %%.")
+	}
 	e, err := openEngine(ctx, path, options)
 	if err != nil {
 		return nil, openFault(err)

@@ -53,6 +53,22 @@ func TestFileInUse(t *testing.T) {
 	require.NoError(t, holder.Wait())
 }
 
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	for name, works := range map[string]bool{"a b": true, "数据": true, "a#b": true, "a?b": false, "50%": false} {
+		folder := filepath.Join(t.TempDir(), name)
+		require.NoError(t, os.Mkdir(folder, 0o700))
+		log, err := duck.Open(t.Context(), filepath.Join(folder, "events.duckdb"), slog.New(slog.DiscardHandler), duck.Options{})
+		if !works {
+			require.Equal(t, fault.Invalid, fault.KindOf(err))
+			continue
+		}
+		require.NoError(t, err)
+		require.NoError(t, log.Close())
+		require.FileExists(t, filepath.Join(folder, "events.duckdb"))
+	}
+}
+
 func TestFileThatIsNoLog(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "events.duckdb")

@@ -45,7 +45,7 @@ func Handler(in *ingest.Intake, authorize Authorize) http.Handler {
 			return
 		}
 		protocol.WriteJSON(w, http.StatusOK, result)
-	}))
+	}), false)
 }
 
 func receive(w http.ResponseWriter, r *http.Request, in *ingest.Intake, authorize Authorize) (ingest.Result, error) {

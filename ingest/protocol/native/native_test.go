@@ -196,6 +196,7 @@ func TestBrowsersOfOtherOrigins(t *testing.T) {
 	native.Handler(b.Intake, authorize).ServeHTTP(w, r)
 	require.Equal(t, http.StatusNoContent, w.Code)
 	require.Equal(t, "https://shop.example", w.Header().Get("Access-Control-Allow-Origin"))
+	require.Empty(t, w.Header().Get("Access-Control-Allow-Credentials"), "the API's session cookie is none of other sites' business")
 	require.Equal(t, "x-write-key", w.Header().Get("Access-Control-Allow-Headers"))
 	require.Equal(t, http.StatusMethodNotAllowed, func() int {
 		w := httptest.NewRecorder()

@@ -54,7 +54,7 @@ func Routes(in *ingest.Intake, keys ingest.Keys) http.Handler {
 		mux.HandleFunc("POST /v1/"+path+"/{$}", call)
 	}
 	mux.HandleFunc("POST /v1/m", func(w http.ResponseWriter, _ *http.Request) { success(w, nil) })
-	return protocol.AllowOrigins(mux)
+	return protocol.AllowOrigins(mux, true)
 }
 
 type handler struct {
