@@ -2,6 +2,11 @@ module github.com/weirhq/weir
 
 go 1.26.0
 
+ignore (
+	./e2e/browser/node_modules
+	./ui/node_modules
+)
+
 require (
 	github.com/RoaringBitmap/roaring/v2 v2.30.0
 	github.com/alecthomas/kong v1.17.0
