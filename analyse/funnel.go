@@ -18,6 +18,7 @@ type funnelPlan struct {
 	k     kernel.Funnel
 	dims  []*kernel.Dim
 	spans *intervals // of the trend; nil for none
+	open  int64      // for how many milliseconds after its first event an attempt is open
 }
 
 func (s *asking) planFunnel(ctx context.Context, q *query.Funnel, r query.Range) (*funnelPlan, error) {
@@ -28,6 +29,10 @@ func (s *asking) planFunnel(ctx context.Context, q *query.Funnel, r query.Range)
 	plan := &funnelPlan{q: q, k: kernel.Funnel{
 		Window: q.Window.Milliseconds(), Order: q.Order, Hold: q.Hold, Attempts: q.Count == "attempts", From: from, To: to,
 	}}
+	plan.open = plan.k.Window
+	if q.Count == "sessions" {
+		plan.k.SessionGap, plan.open = sessionGap, sessionGap
+	}
 	if q.HideIncomplete {
 		plan.k.Closed = min(dataEnd(s.view), s.cal.Now.UnixMilli())
 	}
@@ -95,7 +100,7 @@ func (s *asking) funnel(ctx context.Context, q *query.Funnel, r query.Range) (*F
 	if q.Histogram {
 		answer.Histogram = histogram(counted.Total)
 	}
-	answer.Meta.Incomplete = !q.HideIncomplete && plan.k.To > plan.k.From && plan.k.To-1+plan.k.Window > s.cal.Now.UnixMilli()
+	answer.Meta.Incomplete = !q.HideIncomplete && plan.k.To > plan.k.From && plan.k.To-1+plan.open > s.cal.Now.UnixMilli()
 	return answer, nil
 }
 
@@ -173,7 +178,7 @@ func (plan *funnelPlan) trend(counted *kernel.FunnelAnswer, now int64) []FunnelB
 	for i := range out {
 		out[i] = FunnelBucket{
 			Bucket: plan.spans.label(i), Entered: counted.Entered[i], Converted: counted.Converted[i],
-			Incomplete: edges[i+1]-1+plan.k.Window > now,
+			Incomplete: edges[i+1]-1+plan.open > now,
 		}
 	}
 	return out

@@ -284,6 +284,9 @@ func (d draw) funnel(ties bool) *query.Funnel {
 	if !ties && q.Order != query.Unordered && d.chance(40) {
 		q.Count = "attempts" // which of several events of one time is used up would be a matter of taste
 	}
+	if d.chance(20) {
+		q.Count = "sessions"
+	}
 	q.Breakdown = d.breakdowns(1)
 	return q
 }

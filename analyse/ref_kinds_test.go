@@ -138,8 +138,7 @@ func (w *world) funnel(q *query.Funnel, r query.Range, filter *query.Condition) 
 		end = min(end, w.events[n-1].time)
 	}
 	var out []refAttempt
-	for _, person := range left.persons() {
-		events := left.of(person)
+	for _, events := range left.windows(q, end) {
 		used := make([]bool, len(events))
 		var best refAttempt
 		for i, e := range events {
@@ -147,7 +146,7 @@ func (w *world) funnel(q *query.Funnel, r query.Range, filter *query.Condition) 
 			if q.Order == query.Unordered {
 				starts = slices.ContainsFunc(q.Steps, func(s query.Step) bool { return w.matches(e, s.Event, s.Where) })
 			}
-			open := q.HideIncomplete && e.time+q.Window.Milliseconds() > end
+			open := q.HideIncomplete && q.Count != "sessions" && e.time+q.Window.Milliseconds() > end
 			if !starts || used[i] || open || e.time < from || e.time >= to {
 				continue
 			}
@@ -174,6 +173,39 @@ func (w *world) funnel(q *query.Funnel, r query.Range, filter *query.Condition) 
 	return out
 }
 
+// windows gives the events of each person or, where sessions are counted, of
+// each session, without those that are still open at the end.
+func (w *world) windows(q *query.Funnel, end int64) [][]refEvent {
+	var out [][]refEvent
+	const gap = 30 * 60 * 1000
+	for _, person := range w.persons() {
+		events := w.of(person)
+		if q.Count != "sessions" {
+			out = append(out, events)
+			continue
+		}
+		var session []refEvent
+		last := int64(-1)
+		flush := func() {
+			if last >= 0 && (!q.HideIncomplete || last+gap < end) {
+				out = append(out, session)
+			}
+			session = nil
+		}
+		for _, e := range events {
+			if event.IsActivity(e.name) {
+				if last >= 0 && e.time-last > gap {
+					flush()
+				}
+				last = e.time
+			}
+			session = append(session, e)
+		}
+		flush()
+	}
+	return out
+}
+
 // held says whether an event has the values of the attempt's first event.
 func held(q *query.Funnel, start, e refEvent) bool {
 	for _, name := range q.Hold {
@@ -185,10 +217,18 @@ func held(q *query.Funnel, start, e refEvent) bool {
 	return true
 }
 
+// refWindow is the funnel's window; a session has no other.
+func refWindow(q *query.Funnel) int64 {
+	if q.Count == "sessions" {
+		return 1 << 50
+	}
+	return q.Window.Milliseconds()
+}
+
 // ordered takes for each next step the earliest event; among events of that
 // time it tries each, and keeps what gets deepest, then earliest.
 func (w *world) ordered(q *query.Funnel, events []refEvent, taken []bool, start int) (times []int64, served []int) {
-	deadline := events[start].time + q.Window.Milliseconds()
+	deadline := events[start].time + refWindow(q)
 	var follow func(k int, last int64, used []int) ([]int64, []int)
 	follow = func(k int, last int64, used []int) ([]int64, []int) {
 		if k == len(q.Steps) {
@@ -235,7 +275,7 @@ func (w *world) unordered(q *query.Funnel, events []refEvent, start int) []int64
 	var times []int64
 	var inside []refEvent
 	for _, e := range events {
-		if e.time < events[start].time || e.time > events[start].time+q.Window.Milliseconds() || !held(q, events[start], e) && e.seq != events[start].seq {
+		if e.time < events[start].time || e.time > events[start].time+refWindow(q) || !held(q, events[start], e) && e.seq != events[start].seq {
 			continue
 		}
 		inside = append(inside, e)

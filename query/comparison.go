@@ -68,7 +68,7 @@ func readComparison(o *object, scope Scope) *Comparison {
 	case !given:
 		o.faults.Add(path, "%s needs a value", c.Op)
 	case s == spanShape:
-		c.Operand.Span = readSpan(o.faults, path, tree)
+		c.Operand.Span = readLast(o.faults, path, tree)
 	case s == anyList, s == pair:
 		elements, paths := readList(o.faults, path, tree)
 		c.Operand.Values = []event.Value{}
@@ -79,6 +79,14 @@ func readComparison(o *object, scope Scope) *Comparison {
 		c.Operand.Values = []event.Value{readScalar(o.faults, path, tree)}
 	}
 	return c
+}
+
+// readLast reads {"value":7,"unit":"day"} or, as in «within», {"last":7,"unit":"day"}.
+func readLast(f *fault.List, path string, tree any) Span {
+	if fields, isObject := tree.(map[string]any); isObject && fields["last"] != nil {
+		return readRange(f, path, tree).Last
+	}
+	return readSpan(f, path, tree)
 }
 
 func readScalar(f *fault.List, path string, tree any) event.Value {

@@ -24,7 +24,7 @@ type Funnel struct {
 	Order          Order
 	Exclusions     []Exclusion
 	Hold           []string // event properties that have the same value on every step of an attempt
-	Count          string   // "persons" or "attempts"
+	Count          string   // "persons", "sessions" (each is its own window) or "attempts" (an event used once)
 	Breakdown      []Breakdown
 	BreakdownLimit int
 	Trend          Unit // conversion by hour, day, week or month of step 1; "" for none
@@ -174,11 +174,9 @@ func (q *Funnel) check(f *fault.List, r Range) {
 		}
 	}
 	switch q.Count {
-	case "persons", "attempts":
-	case "sessions":
-		f.Add("count", "sessions are not counted in this version; use persons or attempts")
+	case "persons", "sessions", "attempts":
 	default:
-		f.Add("count", "«%s» is not known; use persons or attempts", q.Count)
+		f.Add("count", "«%s» is not known; use persons, sessions or attempts", q.Count)
 	}
 	if q.Trend != "" {
 		q.Trend.check(f, "trend", Hour, Day, Week, Month)

@@ -107,10 +107,10 @@ func wrongOptions() map[string]wrongQuestion {
 			},
 		},
 		"a funnel's options": {
-			`{"kind":"funnel",` + rng + `,"steps":[{"event":"a"},{"event":"b"}],"order":"any","count":"sessions","exclusions":[{"event":"x","from":2,"to":1}],"breakdown":[{"property":"p","of_step":3}],"actors":{"step":1,"dropped":true}}`,
+			`{"kind":"funnel",` + rng + `,"steps":[{"event":"a"},{"event":"b"}],"order":"any","count":"visits","exclusions":[{"event":"x","from":2,"to":1}],"breakdown":[{"property":"p","of_step":3}],"actors":{"step":1,"dropped":true}}`,
 			[]string{
 				"order: «any» is not known; use ordered, strict or unordered", "exclusions[0]: from and to name two steps, counted from 1, from before to",
-				"count: sessions are not counted in this version; use persons or attempts",
+				"count: «visits» is not known; use persons, sessions or attempts",
 				"breakdown[0].of_step: names one of the 2 steps, for an event property", "actors.dropped: nobody drops out before the first step",
 			},
 		},
@@ -229,6 +229,15 @@ func TestLimitIsOfRowsWithoutActors(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, r.Question.(*Funnel).BreakdownLimit)
 	require.Zero(t, r.Limit)
+}
+
+func TestWithinLastReadsBothForms(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{"value":7,"unit":"day"}`, `{"last":7,"unit":"day"}`} {
+		c, err := ParseCondition([]byte(`{"user":"born","op":"within_last","value":` + text + `}`))
+		require.NoError(t, err)
+		require.Equal(t, Span{7, Day}, c.Comparison.Operand.Span)
+	}
 }
 
 func FuzzParse(f *testing.F) {

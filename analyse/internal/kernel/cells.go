@@ -13,8 +13,8 @@ import (
 
 // Budgets of one question; see the package comment.
 const (
-	maxCells  = 1 << 20 // cells of a table: rows × buckets
-	maxValues = 1 << 25 // values kept for percentiles and distinct counts
+	maxCells  = 1 << 19 // cells of a table: rows × buckets
+	maxValues = 1 << 24 // values kept for percentiles and distinct counts
 )
 
 // budget counts what the workers of a question keep.

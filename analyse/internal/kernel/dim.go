@@ -117,7 +117,7 @@ func (b boundDims) key(p person.Ordinal, row uint32) (k Key) {
 }
 
 // MaxRows is how many different rows a breakdown may have before the rarer ones are merged.
-const MaxRows = 1 << 20
+const MaxRows = 1 << 18
 
 // Rows gives each key a row number.
 type Rows struct {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
@@ -22,6 +21,9 @@ type Funnel struct {
 	Order      query.Order
 	Hold       []string
 	Attempts   bool // count attempts, each event used once, instead of persons
+	// SessionGap, unless 0, counts sessions: a gap of more milliseconds between
+	// activities begins a new one. The session is the window, Window is not used.
+	SessionGap int64
 	// From and To bound the events that start attempts, half-open.
 	From, To int64
 	// Closed, unless 0, is the data's end: attempts whose window reaches beyond it are left out.
@@ -101,6 +103,9 @@ func (s *Source) FunnelPersons(ctx context.Context, q Funnel, target FunnelTarge
 	return bitmapOf(slices.Compact(found)), nil
 }
 
+// endless is a window of some ten thousand years, in milliseconds.
+const endless = 1 << 48
+
 // funnelVisitor counts the persons of one worker.
 type funnelVisitor struct {
 	q      Funnel
@@ -126,6 +131,9 @@ type funnelVisitor struct {
 }
 
 func (s *Source) newFunnelVisitor(ctx context.Context, q Funnel, shared *budget) *funnelVisitor {
+	if q.SessionGap > 0 {
+		q.Window = endless
+	}
 	v := &funnelVisitor{ctx: ctx, q: q, rows: NewRows(), budget: shared}
 	v.byName = newNameMasks(s.View, q)
 	v.walk = walker{steps: len(q.Steps), window: q.Window, order: q.Order, held: len(q.Hold)}
@@ -166,6 +174,33 @@ func (v *funnelVisitor) person(p person.Ordinal, lo, hi uint32) {
 	if v.times[hi-1] < v.q.From || v.times[lo] >= v.q.To {
 		return
 	}
+	if v.q.SessionGap == 0 {
+		v.attempts(p, lo, hi)
+		return
+	}
+	begin, last := lo, int64(math.MinInt64)
+	for row := lo; row < hi; row++ {
+		if !v.byName.activity[v.names[row]] {
+			continue
+		}
+		if t := v.times[row]; last != math.MinInt64 && t-last > v.q.SessionGap {
+			v.session(p, begin, row, last)
+			begin = row
+		}
+		last = v.times[row]
+	}
+	v.session(p, begin, hi, last)
+}
+
+// session counts one session, the rows [lo, hi), unless it may still go on.
+func (v *funnelVisitor) session(p person.Ordinal, lo, hi uint32, last int64) {
+	if v.q.Closed == 0 || last+v.q.SessionGap < v.q.Closed {
+		v.attempts(p, lo, hi)
+	}
+}
+
+// attempts follows the attempts in some of a person's rows, and counts the best.
+func (v *funnelVisitor) attempts(p person.Ordinal, lo, hi uint32) {
 	if !v.collect(p, lo, hi) {
 		return
 	}
@@ -250,7 +285,7 @@ func (v *funnelVisitor) starts(h *hit) bool {
 	if !begins || h.used || h.time < v.q.From || h.time >= v.q.To {
 		return false
 	}
-	return v.q.Closed == 0 || h.time+v.q.Window <= v.q.Closed
+	return v.q.Closed == 0 || v.q.SessionGap > 0 || h.time+v.q.Window <= v.q.Closed
 }
 
 func (v *funnelVisitor) key(p person.Ordinal, a *attempt) (k Key) {
@@ -330,36 +365,4 @@ func (v *funnelVisitor) merge(o *funnelVisitor) {
 		v.answer.Converted[b] += o.answer.Converted[b]
 	}
 	v.answer.Total = append(v.answer.Total, o.answer.Total...)
-}
-
-// nameMasks say by code of the event name what an event of that name can mean,
-// so that most rows are passed over with one look.
-type nameMasks struct {
-	matters []bool
-	steps   []uint32 // the steps that it meets, as bits
-	tested  []uint32 // the steps that it meets if it also meets their condition
-	ends    []uint32 // in a strict funnel any activity ends attempts after any step
-}
-
-func newNameMasks(view *columns.View, q Funnel) nameMasks {
-	names := view.Names()
-	n := names.Len()
-	m := nameMasks{matters: make([]bool, n), steps: make([]uint32, n), tested: make([]uint32, n), ends: make([]uint32, n)}
-	for code := 1; code < n; code++ {
-		for i, step := range q.Steps {
-			switch {
-			case !step.byName[code]:
-			case step.where == nil:
-				m.steps[code] |= 1 << i
-			default:
-				m.tested[code] |= 1 << i
-			}
-		}
-		excluded := slices.ContainsFunc(q.Exclusions, func(x Exclusion) bool { return x.Event.byName[code] })
-		if q.Order == query.Strict && event.IsActivity(names.Text(uint32(code))) {
-			m.ends[code] = ^uint32(0)
-		}
-		m.matters[code] = excluded || m.steps[code]|m.tested[code]|m.ends[code] != 0
-	}
-	return m
 }
