@@ -1,0 +1,121 @@
+const zh = {
+  title: '活动', question: '给一群人发一次邮件，并证明它有没有用。',
+  help1: '活动开始发送时，分群会定格成一份名单，每个邮箱只发一次；其中随机留下一部分人不发，作为对照组。',
+  help2: '「多带来多少人」是发送组与对照组的转化率之差，乘以发送组人数。95% 置信区间跨过 0，就说明没有明显差异。',
+  help3: '打开靠邮件里的图片记录，有的邮箱会拦截或代为加载，只作参考；点击更可靠。',
+  list: '活动列表', search: '搜索活动名称或邮件主题', create: '新建活动', untitled: '未命名活动', all: '全部状态', statusFilter: '按状态筛选',
+  name: '活动名称', status: '状态', segment: '发给', sent: '已发送', opened: '打开', clicked: '点击', lift: '带来的变化', updated: '时间', noSegment: '未选择', gone: '分群已删除',
+  statuses: { draft: '草稿', sending: '发送中', paused: '已暂停', done: '已完成', cancelled: '已取消' },
+  empty: '还没有活动', emptyText: '选一个分群，写一封邮件，留一部分人作对照，就能知道这次触达带来了多少转化。',
+  noMatch: '没有符合的活动', noMatchText: '换一个词，或选择其他状态。', clear: '清空筛选', notFound: '没有这个活动', backToList: '回到活动列表',
+  parts: { who: '发给谁', what: '发什么', when: '什么时候发', limits: '限制', goal: '目标' },
+  saving: '正在保存', savedAt: '已自动保存', unsaved: '有修改未保存', saveFailed: '没有保存成功：{{why}}', notStarted: '编辑后自动保存为草稿', retrySave: '再试一次',
+  who: {
+    segment: '分群', placeholder: '选择要触达的分群', newSegment: '新建分群', seeSegment: '查看分群', counts: '这次会发给多少人', inSegment: '分群人数', noAddress: '没有有效邮箱', suppressed: '已退订或被屏蔽', duplicate: '邮箱重复',
+    holdout: '留作对照', toSend: '将会发送', hint: '开始发送时会再算一次，并定格成名单。', choose: '选择分群后，这里会显示能发给多少人。',
+  },
+  what: {
+    subject: '邮件主题', html: '正文（HTML / Liquid）', text: '纯文本正文', textHint: '留空时由 HTML 自动生成。', source: '正文格式', insert: '插入变量', starter: '换成示例模板', starterTitle: '用示例模板替换现在的正文？', starterText: '现在的主题和正文会被替换。', replace: '替换',
+    subjectPlaceholder: '例如：{{example}}', errors_other: '模板有 {{count}} 处错误', line: '{{where}} 第 {{line}} 行', where: { subject: '主题', html: 'HTML', text: '纯文本' },
+    variables: { person: '用户', properties: '用户属性', campaign: '活动', name: '姓名', email: '邮箱', id: '用户 ID', campaignName: '活动名称', unsubscribe: '退订链接', fallback: '亲爱的用户' },
+    unsubscribeNote: '邮件里没有退订链接时，发送时会自动在末尾加上。',
+  },
+  preview: {
+    title: '预览', person: '以谁的身份预览', personPlaceholder: '选择一位用户', nobody: '不指定用户', width: '预览宽度', phone: '手机', desktop: '电脑', theme: '邮箱主题', light: '浅色', dark: '深色', text: '纯文本', html: '邮件',
+    frame: '邮件预览', empty: '写下主题和正文，这里会显示收件人看到的样子。', stale: '修正左侧的错误后，预览会更新。', subject: '主题',
+  },
+  test: { button: '发一封测试', title: '发送测试邮件', to: '收件邮箱', invalid: '请填写有效的邮箱地址', send: '发送测试', text: '按「{{person}}」的资料生成。测试不计入统计，链接也不会跟踪。', textNobody: '不指定用户生成。测试不计入统计，链接也不会跟踪。', sent: '测试邮件已发往 {{to}}' },
+  when: { now: '点击发送后立即开始', rate: '每分钟最多发送', rateUnit: '封', rateHint: '留空表示只受渠道限速（每分钟 {{rate}} 封）。', rateHintNone: '留空表示不限速。', takes: '预计 {{time}}发完', takesSoon: '预计一分钟内发完' },
+  limits: { holdout: '对照组比例', holdoutHint: '随机留下这部分人不发，用来比较。比例越小，越难看清差异；没有对照组，就无法证明效果。', suppression: '已退订、退信和手动屏蔽的邮箱不会收到邮件。', suppressionLink: '管理屏蔽名单', once: '每个邮箱在一次活动中最多收到一封。' },
+  goal: { event: '希望用户做什么', none: '不衡量', set: '设一个目标', remove: '不设目标', value: '金额属性（选填）', noValue: '不计金额', days: '进入活动后多少天内算数', daysUnit: '天', hint: '对发送组和对照组用同样的口径：从名单定格的那一刻起，在这段时间内做了这件事就算转化。', without: '没有设目标：只能看到送达、打开和点击，不知道有没有带来转化。' },
+  ready: {
+    title: '确认并发送', sentence: '现在发给分群「{{segment}}」中的 {{count}} 人', holdout: '，另留 {{count}} 人作对照', rate: '，每分钟最多 {{rate}} 封', goal: '；看 {{days}} 天内做了「{{event}}」的人有没有变多', noGoal: '；不衡量转化', end: '。',
+    send: '发送', notYet: '发送前还需要处理：', confirmTitle: '确认发给 {{count}} 人？', confirmText: '主题「{{subject}}」。开始后名单和内容不能再改；可以暂停，已经发出的无法撤回。', confirm: '发给 {{count}} 人', started: '开始发送',
+    delete: '删除草稿', deleteTitle: '删除草稿「{{name}}」？', deleteText: '草稿删除后无法恢复。', deleted: '草稿已删除',
+  },
+  problems: {
+    channel: '还没有设置发信邮箱。', channelAction: '去设置邮箱渠道', publicUrl: '还没有设置 Weir 的公开地址，退订链接需要它。', segment: '还没有选择分群。', segmentAction: '选择分群', noSegments: '还没有任何分群。', noSegmentsAction: '新建分群',
+    empty: '分群里现在没有用户。', emptyAction: '查看分群', nobody: '分群里没有人能收到这封邮件：没有有效邮箱，或已退订。', nobodyAction: '查看分群', allHeld: '所有人都留作对照了，没有人会收到邮件。', allHeldAction: '调低对照组比例', subject: '还没有写邮件主题。', body: '还没有写正文。', writeAction: '去填写',
+    template: '模板有错误，收件人会看不到内容。', templateAction: '查看错误', unsaved: '最后的修改还没有保存。', unsavedAction: '再试一次', noHoldout: '没有对照组，发完之后无法证明效果。', noHoldoutAction: '设置对照组', noGoal: '没有设目标，发完之后不知道有没有带来转化。', noGoalAction: '设置目标',
+  },
+  run: {
+    progress: '发送进度', of: '已处理 {{done}} / {{total}}', left: '预计还需 {{time}}', planning: '正在生成名单', pause: '暂停', resume: '继续发送', cancel: '取消活动', cancelTitle: '取消活动「{{name}}」？', cancelText: '还没发出的 {{count}} 封不会再发，取消后不能恢复。已经发出的仍会继续统计。', keep: '先不取消',
+    paused: '已暂停，还有 {{count}} 封没有发出。', problem: '发送遇到问题：{{why}}', started: '{{time}} 开始', finished: '{{time}} 完成', subject: '主题「{{subject}}」', resumeAfter: '解决后点击「继续发送」。',
+  },
+  report: {
+    figures: '结果', sent: '已发送', delivered: '已送达', opened: '打开', clicked: '点击', unsubscribed: '退订', converted: '转化', failed: '失败', ofSent: '占送达 {{share}}', ofAudience: '名单 {{count}} 人', unconfirmed: '其中 {{count}} 封未收到服务器确认', failedNote: '{{count}} 封失败', convertedNote: '发送组转化率 {{share}}', noneYet: '发送后才有结果',
+    liftTitle: '带来了什么', arm: '组', treatment: '发送组', holdout: '对照组', persons: '人数', convertedPersons: '转化人数', rate: '转化率', revenue: '金额', perPerson: '人均金额',
+    gainPersons: '多带来 {{value}} 人，95% 置信区间 {{low}}–{{high}}', lossPersons: '少了 {{value}} 人，95% 置信区间 {{low}}–{{high}}', noDifference: '没有明显差异', noDifferencePersons: '没有明显差异：可能少 {{less}} 人，也可能多 {{more}} 人', gainMoney: '多带来 {{value}}，95% 置信区间 {{low}}–{{high}}', lossMoney: '少了 {{value}}，95% 置信区间 {{low}}–{{high}}', noDifferenceMoney: '没有明显差异：可能少 {{less}}，也可能多 {{more}}',
+    tooSmall: '人数太少，还不能下结论', tooSmallText: '两组都要有足够多的转化才能比较。', unbalanced: '两组人数与设定的比例不符，这次比较不可信', relative: '转化率相对变化 {{value}}（95% 置信区间 {{low}} 至 {{high}}）',
+    incomplete_other: '还有 {{count}} 人没有过完观察期，数字会继续变化。', crossed_other: '有 {{count}} 人同时出现在两组，已排除。', goalIs: '目标：进入活动后 {{days}} 天内做了「{{event}}」', noGoal: '没有设目标，所以没有转化对比。发送之后也可以补上目标。', noHoldout: '没有对照组，所以无法知道没有这次活动会怎样。', waiting: '名单定格后，这里开始对比。',
+    personsInterval: '多带来的人数', moneyInterval: '多带来的金额', interval: '{{label}}：{{value}}，95% 置信区间 {{low}} 至 {{high}}', zero: '无差异', editGoal: '修改目标', saveGoal: '保存目标',
+    links: '链接点击', url: '链接', clicks: '点击次数', clickers: '点击人数', noLinks: '邮件里没有可跟踪的链接。', hours: '每小时发送与互动', hoursLabel: '每小时发送、首次打开和首次点击的数量', hour: '小时', noHours: '开始发送后，这里会按小时显示。', hoursTable: '查看数据表',
+    content: '邮件内容',
+  },
+  messages: {
+    title: '邮件明细', search: '搜索邮箱或标识', status: '按状态筛选', all: '全部', person: '用户', address: '邮箱', sentAt: '发送时间', openedAt: '首次打开', clickedAt: '首次点击', empty: '没有符合的邮件', emptyText: '换一个状态或搜索词。', emptyStart: '名单生成后，每个人的发送情况会出现在这里。',
+    statuses: { queued: '等待发送', handed: '正在发送', sent: '已送达', unconfirmed: '未确认', failed: '失败', held_out: '对照组', suppressed: '已退订或屏蔽', no_address: '没有有效邮箱', duplicate: '邮箱重复', cancelled: '已取消', opened: '已打开', clicked: '已点击', unsubscribed: '已退订' },
+  },
+}
+
+const en: typeof zh = {
+  title: 'Campaigns', question: 'Mail a group of people once, and prove whether it worked.',
+  help1: 'When sending begins, the segment is frozen into a list and every address is written to once. A random part is left alone, to compare with.',
+  help2: '“Extra persons” is the difference of the conversion rates of the two arms, times the persons written to. If the 95 % interval spans 0 there is no clear difference.',
+  help3: 'Opens are seen by a picture in the mail, which some mail programs block or load by themselves; clicks are more reliable.',
+  list: 'Campaigns', search: 'Search names or subjects', create: 'New campaign', untitled: 'Untitled campaign', all: 'Every status', statusFilter: 'Filter by status',
+  name: 'Name', status: 'Status', segment: 'Goes to', sent: 'Sent', opened: 'Opened', clicked: 'Clicked', lift: 'What it changed', updated: 'Time', noSegment: 'Not chosen', gone: 'Segment deleted',
+  statuses: { draft: 'Draft', sending: 'Sending', paused: 'Paused', done: 'Done', cancelled: 'Cancelled' },
+  empty: 'No campaigns yet', emptyText: 'Choose a segment, write a mail, leave some people alone to compare with, and see what it brought.',
+  noMatch: 'No campaign matches', noMatchText: 'Try another word or another status.', clear: 'Clear the filters', notFound: 'No such campaign', backToList: 'Back to campaigns',
+  parts: { who: 'Who', what: 'What', when: 'When', limits: 'Limits', goal: 'Goal' },
+  saving: 'Saving', savedAt: 'Saved', unsaved: 'Unsaved changes', saveFailed: 'Not saved: {{why}}', notStarted: 'Saved as a draft as you edit', retrySave: 'Try again',
+  who: {
+    segment: 'Segment', placeholder: 'Choose the segment to reach', newSegment: 'New segment', seeSegment: 'See the segment', counts: 'How many it goes to', inSegment: 'In the segment', noAddress: 'Without a valid address', suppressed: 'Unsubscribed or suppressed', duplicate: 'Address twice',
+    holdout: 'Left alone', toSend: 'To be sent', hint: 'Counted again and frozen when sending begins.', choose: 'Choose a segment to see how many can be reached.',
+  },
+  what: {
+    subject: 'Subject', html: 'Body (HTML / Liquid)', text: 'Plain text body', textHint: 'Made from the HTML when left empty.', source: 'Format of the body', insert: 'Insert variable', starter: 'Use the starter template', starterTitle: 'Replace the body with the starter template?', starterText: 'Subject and body as they are now will be replaced.', replace: 'Replace',
+    subjectPlaceholder: 'For example: {{example}}', errors_other: 'Errors in the template: {{count}}', line: '{{where}}, line {{line}}', where: { subject: 'Subject', html: 'HTML', text: 'Plain text' },
+    variables: { person: 'Person', properties: 'Properties', campaign: 'Campaign', name: 'Name', email: 'E-mail', id: 'Person id', campaignName: 'Campaign name', unsubscribe: 'Unsubscribe link', fallback: 'there' },
+    unsubscribeNote: 'Without an unsubscribe link in the mail, one is added at its end.',
+  },
+  preview: {
+    title: 'Preview', person: 'Preview as', personPlaceholder: 'Choose a person', nobody: 'Nobody in particular', width: 'Width', phone: 'Phone', desktop: 'Desktop', theme: 'Theme of the mail program', light: 'Light', dark: 'Dark', text: 'Plain text', html: 'Mail',
+    frame: 'Preview of the mail', empty: 'Write a subject and a body to see what the recipient sees.', stale: 'Correct the errors and the preview follows.', subject: 'Subject',
+  },
+  test: { button: 'Send a test', title: 'Send a test mail', to: 'To', invalid: 'Give a valid address', send: 'Send test', text: 'Made for “{{person}}”. A test is not counted, and its links are not tracked.', textNobody: 'Made for nobody in particular. A test is not counted, and its links are not tracked.', sent: 'Test mail sent to {{to}}' },
+  when: { now: 'At once, when you press send', rate: 'At most per minute', rateUnit: 'mails', rateHint: 'Empty: only the limit of the channel ({{rate}} a minute).', rateHintNone: 'Empty: no limit.', takes: 'Takes about {{time}}', takesSoon: 'Takes less than a minute' },
+  limits: { holdout: 'Hold-out', holdoutHint: 'A random share that is left alone, to compare with. The smaller it is, the harder a difference is to see; without it nothing can be proved.', suppression: 'Addresses that unsubscribed, bounced or were suppressed by hand get nothing.', suppressionLink: 'Manage suppressions', once: 'Every address gets at most one mail per campaign.' },
+  goal: { event: 'What people should do', none: 'Not measured', set: 'Set a goal', remove: 'No goal', value: 'Property with the money (optional)', noValue: 'Without money', days: 'Days after entering in which it counts', daysUnit: 'days', hint: 'Both arms are counted alike: from the moment the list is frozen, whoever does this within that time has converted.', without: 'Without a goal you see deliveries, opens and clicks, but not whether the mail brought conversions.' },
+  ready: {
+    title: 'Check and send', sentence: 'Goes now to {{count}} persons of the segment “{{segment}}”', holdout: ', leaving {{count}} alone to compare with', rate: ', at most {{rate}} a minute', goal: '; success is more people doing “{{event}}” within {{days}} days', noGoal: '; conversion is not measured', end: '.',
+    send: 'Send', notYet: 'Before it can be sent:', confirmTitle: 'Send to {{count}} persons?', confirmText: 'Subject “{{subject}}”. After it begins, list and content cannot change. You can pause, but what was sent cannot be taken back.', confirm: 'Send to {{count}} persons', started: 'Sending has begun',
+    delete: 'Delete draft', deleteTitle: 'Delete the draft “{{name}}”?', deleteText: 'A deleted draft cannot be brought back.', deleted: 'Draft deleted',
+  },
+  problems: {
+    channel: 'There is no mail server to send with yet.', channelAction: 'Set up e-mail', publicUrl: 'The public address of this Weir is not set; unsubscribing needs it.', segment: 'No segment is chosen.', segmentAction: 'Choose a segment', noSegments: 'There are no segments yet.', noSegmentsAction: 'New segment',
+    empty: 'Nobody is in the segment now.', emptyAction: 'See the segment', nobody: 'Nobody in the segment can get this mail: no valid address, or unsubscribed.', nobodyAction: 'See the segment', allHeld: 'Everybody is left alone; nobody would get the mail.', allHeldAction: 'Lower the hold-out', subject: 'The subject is empty.', body: 'The body is empty.', writeAction: 'Write it',
+    template: 'The template has errors; nothing could be shown.', templateAction: 'See the errors', unsaved: 'The last changes are not saved.', unsavedAction: 'Try again', noHoldout: 'Without a hold-out nothing can be proved afterwards.', noHoldoutAction: 'Set a hold-out', noGoal: 'Without a goal you will not know whether it brought conversions.', noGoalAction: 'Set a goal',
+  },
+  run: {
+    progress: 'Progress', of: '{{done}} of {{total}} done', left: 'about {{time}} left', planning: 'Making the list', pause: 'Pause', resume: 'Resume', cancel: 'Cancel campaign', cancelTitle: 'Cancel the campaign “{{name}}”?', cancelText: '{{count}} mails that have not gone out will not be sent, for good. What was sent is still measured.', keep: 'Keep it',
+    paused: 'Paused; {{count}} mails have not gone out.', problem: 'Sending met a problem: {{why}}', started: 'Began {{time}}', finished: 'Finished {{time}}', subject: 'Subject “{{subject}}”', resumeAfter: 'When it is solved, press “Resume”.',
+  },
+  report: {
+    figures: 'Results', sent: 'Sent', delivered: 'Delivered', opened: 'Opened', clicked: 'Clicked', unsubscribed: 'Unsubscribed', converted: 'Converted', failed: 'Failed', ofSent: '{{share}} of delivered', ofAudience: '{{count}} on the list', unconfirmed: '{{count}} not confirmed by the server', failedNote: '{{count}} failed', convertedNote: '{{share}} of those written to', noneYet: 'Results come with sending',
+    liftTitle: 'What it brought', arm: 'Arm', treatment: 'Written to', holdout: 'Left alone', persons: 'Persons', convertedPersons: 'Converted', rate: 'Rate', revenue: 'Money', perPerson: 'Per person',
+    gainPersons: '{{value}} extra persons, 95% interval {{low}}–{{high}}', lossPersons: '{{value}} persons fewer, 95% interval {{low}}–{{high}}', noDifference: 'No clear difference', noDifferencePersons: 'No clear difference: between {{less}} persons fewer and {{more}} more', gainMoney: '{{value}} extra, 95% interval {{low}}–{{high}}', lossMoney: '{{value}} less, 95% interval {{low}}–{{high}}', noDifferenceMoney: 'No clear difference: between {{less}} less and {{more}} more',
+    tooSmall: 'Too few persons to tell', tooSmallText: 'Both arms need enough conversions to be compared.', unbalanced: 'The arms do not have the planned sizes; this comparison cannot be trusted', relative: 'Relative change of the rate {{value}} (95% interval {{low}} to {{high}})',
+    incomplete_other: 'For {{count}} persons the time has not ended; the numbers will still move.', crossed_other: '{{count}} persons were in both arms and are left out.', goalIs: 'Goal: “{{event}}” within {{days}} days of entering', noGoal: 'No goal is set, so conversions are not compared. A goal can still be set now.', noHoldout: 'Nobody was left alone, so nobody knows what would have happened without it.', waiting: 'The comparison begins when the list is frozen.',
+    personsInterval: 'Extra persons', moneyInterval: 'Extra money', interval: '{{label}}: {{value}}, 95% interval {{low}} to {{high}}', zero: 'No difference', editGoal: 'Change the goal', saveGoal: 'Save goal',
+    links: 'Clicks by link', url: 'Link', clicks: 'Clicks', clickers: 'Persons', noLinks: 'The mail has no links that are tracked.', hours: 'Sent, opened and clicked by hour', hoursLabel: 'Mails sent, first opens and first clicks in each hour', hour: 'Hour', noHours: 'Hours appear here when sending begins.', hoursTable: 'Show as a table',
+    content: 'The mail',
+  },
+  messages: {
+    title: 'Messages', search: 'Search addresses or ids', status: 'Filter by status', all: 'All', person: 'Person', address: 'Address', sentAt: 'Sent', openedAt: 'First opened', clickedAt: 'First clicked', empty: 'No message matches', emptyText: 'Try another status or another word.', emptyStart: 'When the list is made, what became of each person appears here.',
+    statuses: { queued: 'Waiting', handed: 'On its way', sent: 'Delivered', unconfirmed: 'Not confirmed', failed: 'Failed', held_out: 'Left alone', suppressed: 'Suppressed', no_address: 'No valid address', duplicate: 'Address twice', cancelled: 'Cancelled', opened: 'Opened', clicked: 'Clicked', unsubscribed: 'Unsubscribed' },
+  },
+}
+
+export default { zh, en }
