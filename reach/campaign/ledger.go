@@ -33,7 +33,9 @@ type ledger struct {
 	changes chan change
 	closing chan struct{}
 	ended   chan struct{}
-	once    sync.Once
+
+	mu     sync.RWMutex
+	closed bool // nothing is taken any more
 }
 
 func newLedger(db *meta.DB, logger *slog.Logger) *ledger {
@@ -56,17 +58,29 @@ func (l *ledger) settle(apply func(ctx context.Context, tx *meta.Tx) error, done
 	l.submit(change{apply: apply, must: true, done: done})
 }
 
+// submit holds the lock while it waits for room, so that close can only come
+// between two changes and run sees everything that was taken.
 func (l *ledger) submit(c change) {
-	select {
-	case <-l.ended:
+	l.mu.RLock()
+	closed := l.closed
+	if !closed {
+		l.changes <- c
+	}
+	l.mu.RUnlock()
+	if closed {
 		c.done(errLedgerClosed)
-	case l.changes <- c:
 	}
 }
 
-// close commits what was submitted and ends. Nothing may be submitted any more.
+// close commits what was submitted and ends. What comes later is refused.
 func (l *ledger) close() {
-	l.once.Do(func() { close(l.closing) })
+	l.mu.Lock()
+	first := !l.closed
+	l.closed = true
+	l.mu.Unlock()
+	if first {
+		close(l.closing)
+	}
 	<-l.ended
 }
 
