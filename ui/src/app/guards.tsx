@@ -5,7 +5,7 @@
 import { useQuery } from '@tanstack/react-query'
 import dayjs from 'dayjs'
 import updateLocale from 'dayjs/plugin/updateLocale'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, Outlet, useLocation, useParams } from 'react-router'
 import { ApiError, request } from '@/api/request'
@@ -19,11 +19,13 @@ import { sessionKey } from './queryClient'
 dayjs.extend(updateLocale)
 
 const lastProjectKey = 'weir.project'
+const signedInKey = 'weir.signed-in'
 
 /** Fetches the session; null means «nobody is signed in». */
-export function useSessionQuery() {
+export function useSessionQuery(enabled: boolean) {
   return useQuery({
     queryKey: sessionKey,
+    enabled,
     staleTime: 5 * 60_000,
     queryFn: async ({ signal }): Promise<Session | null> => {
       try {
@@ -36,22 +38,33 @@ export function useSessionQuery() {
   })
 }
 
-/** Everything below needs a signed-in account. */
+/**
+ * Everything below needs a signed-in account. A browser that never had a session
+ * here asks first whether there is an owner at all: on a fresh server the session
+ * would only be refused.
+ */
 export function RequireSession() {
-  const session = useSessionQuery()
   const location = useLocation()
-  const setup = useQuery({
-    queryKey: ['setup'],
-    enabled: session.data === null,
-    queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }),
-  })
-  if (session.isError) return <FullPageError error={session.error} onRetry={() => void session.refetch()} />
-  if (session.isPending) return <PageLoading full />
+  const [stranger] = useState(() => localStorage.getItem(signedInKey) === null)
+  const needsOwner = useQuery({ queryKey: ['setup'], enabled: stranger, queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }) })
+  const session = useSessionQuery(!stranger || needsOwner.data?.needs_owner === false)
+  useEffect(() => {
+    if (session.data) localStorage.setItem(signedInKey, '1')
+  }, [session.data])
   if (session.data) return <SessionProvider session={session.data}><Outlet /></SessionProvider>
+  if (needsOwner.data?.needs_owner) return <Navigate to="/setup" replace />
+  const failed = needsOwner.isError ? needsOwner : session.isError ? session : null
+  if (failed) return <FullPageError error={failed.error} onRetry={() => void failed.refetch()} />
+  if (session.data === undefined) return <PageLoading full />
+  return <SignInFirst next={location.pathname + location.search} />
+}
+
+/** Nobody is signed in: to setup on a server without an owner, else to sign-in. */
+function SignInFirst({ next }: { next: string }) {
+  const setup = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }) })
   if (setup.isError) return <FullPageError error={setup.error} onRetry={() => void setup.refetch()} />
   if (setup.isPending) return <PageLoading full />
   if (setup.data.needs_owner) return <Navigate to="/setup" replace />
-  const next = location.pathname + location.search
   return <Navigate to={next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`} replace />
 }
 

@@ -41,7 +41,12 @@ export function useOptionalProject(): Project | null {
 
 const rank: Record<Role, number> = { viewer: 0, editor: 1, owner: 2 }
 
+/** Whether a role may do what needs at least the other. */
+export function allows(role: Role, least: Role): boolean {
+  return rank[role] >= rank[least]
+}
+
 /** Whether the account's role is at least this one. The server decides; this only hides what would be refused. */
 export function useRole(least: Role): boolean {
-  return rank[useSession().account.role] >= rank[least]
+  return allows(useSession().account.role, least)
 }

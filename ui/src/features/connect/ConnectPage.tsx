@@ -33,7 +33,7 @@ export function ConnectPage() {
           <section className="weir-card">
             <h2>{t('files')}</h2>
             <p className="weir-soft">{t('filesText')}</p>
-            <pre className="weir-code"><code>{`weir import events.csv --project ${project.id}`}</code></pre>
+            <Block label={t('code')} code={`weir import events.csv --project ${project.id} \\\n  --server ${window.location.origin} --key ${project.write_key}`} />
           </section>
         </div>
         <div className="weir-connect-wait"><Step number={3} title={t('step3')}><Arrivals /></Step></div>

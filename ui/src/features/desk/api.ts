@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { request } from '@/api/request'
 import type { Campaign, CampaignReport, CatalogEvent, CatalogProperty, EmailChannel, Intake, Segment, TrendAnswer } from '@/api/types'
-import { useProject } from '@/app/session'
+import { useProject, useRole } from '@/app/session'
 import { orderEvent, valueProperty, type DeskRange } from './model'
 
 const fresh = { staleTime: 30_000 }
@@ -95,11 +95,14 @@ export function useReports(campaigns: Campaign[]): (CampaignReport | undefined)[
   }).map((query) => query.data)
 }
 
+/** Whether e-mail is set up; unknown to those who may not read its settings. */
 export function useEmailReady(): boolean | undefined {
   const { id } = useProject()
+  const editor = useRole('editor')
   const channel = useQuery({
     ...fresh,
     queryKey: ['channel', id, 'email', 'desk'],
+    enabled: editor,
     queryFn: ({ signal }) => request<EmailChannel>('GET', `/projects/${id}/channels/email`, undefined, { signal }),
   })
   return channel.data ? channel.data.host !== '' : undefined

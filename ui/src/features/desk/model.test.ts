@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Campaign, CampaignReport, CatalogEvent, Intake, Segment, TrendSeries } from '@/api/types'
 import { change, deskRange, orderEvent, suggestions, valueProperty } from './model'
 
-const event = (name: string, last_seen = '2026-01-30T10:00:00Z'): CatalogEvent => ({ name, count: 1, persons: 1, last_seen })
+const event = (name: string, last_seen = '2026-01-30T10:00:00Z'): CatalogEvent => ({ name, count: 1, persons: 1, activity: true, first_seen: null, last_seen })
 const intake: Intake = { events_total: 10, persons_total: 5, last_event_at: null, last_minute: 0, rejected_last_hour: 0 }
 const campaign = (status: Campaign['status']) => ({ id: 'cmp_1', name: 'Spring', status }) as Campaign
 const segment = { id: 'seg_1' } as Segment

@@ -90,7 +90,7 @@ function Password() {
       void message.success(t('account.changed'))
     },
   })
-  const refused = change.error instanceof ApiError && (change.error.kind === 'denied' || change.error.kind === 'unknown_user')
+  const refused = change.error instanceof ApiError && change.error.details.some((detail) => detail.where === 'current_password')
   return (
     <Form<PasswordFields> form={form} layout="vertical" requiredMark={false} className="weir-form" onFinish={(fields) => change.mutate(fields)}>
       <Form.Item name="current" label={t('account.current')} rules={[{ required: true, message: t('required') }]} validateStatus={refused ? 'error' : undefined} help={refused ? t('account.wrong') : undefined}>

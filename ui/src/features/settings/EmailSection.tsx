@@ -120,7 +120,7 @@ function SenderFields() {
       </div>
       <Form.Item name="reply_to" label={t('email.replyTo')} extra={t('email.replyToHelp')} rules={[{ type: 'email', message: t('email.emailInvalid') }]}><Input type="email" autoComplete="off" /></Form.Item>
       <Form.Item label={t('email.rate')} htmlFor="rate_per_minute">
-        <Form.Item name="rate_per_minute" noStyle><InputNumber id="rate_per_minute" min={1} max={1_000_000} /></Form.Item>
+        <Form.Item name="rate_per_minute" noStyle><InputNumber id="rate_per_minute" min={0} max={1_000_000} /></Form.Item>
         <span className="weir-soft weir-after-input">{t('email.rateHelp')}</span>
       </Form.Item>
       <Form.Item name="public_url" label={t('email.publicUrl')} extra={t('email.publicUrlHelp')} rules={[{ required: true, pattern: /^https?:\/\/\S+$/, message: t('email.publicUrlInvalid') }]}>

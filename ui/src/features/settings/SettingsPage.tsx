@@ -2,7 +2,7 @@ import { lazy, Suspense, type ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Navigate, NavLink, useParams } from 'react-router'
 import type { Role } from '@/api/types'
-import { useProject, useRole } from '@/app/session'
+import { allows, useProject, useSession } from '@/app/session'
 import { BlockLoading } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import './settings.css'
@@ -17,7 +17,7 @@ const sections: Section[] = [
   { key: 'project', least: 'viewer', Component: lazy(async () => ({ default: (await import('./ProjectSection')).ProjectSection })) },
   { key: 'accounts', least: 'owner', Component: lazy(async () => ({ default: (await import('./AccountsSection')).AccountsSection })) },
   { key: 'tokens', least: 'owner', Component: lazy(async () => ({ default: (await import('./TokensSection')).TokensSection })) },
-  { key: 'email', least: 'viewer', Component: lazy(async () => ({ default: (await import('./EmailSection')).EmailSection })) },
+  { key: 'email', least: 'editor', Component: lazy(async () => ({ default: (await import('./EmailSection')).EmailSection })) },
   { key: 'suppressions', least: 'viewer', Component: lazy(async () => ({ default: (await import('./SuppressionsSection')).SuppressionsSection })) },
   { key: 'account', least: 'viewer', Component: lazy(async () => ({ default: (await import('./AccountSection')).AccountSection })) },
 ]
@@ -25,9 +25,9 @@ const sections: Section[] = [
 export function SettingsPage() {
   const { t } = useTranslation('settings')
   const project = useProject()
-  const owner = useRole('owner')
+  const { role } = useSession().account
   const named = useParams().section
-  const shown = sections.filter((section) => owner || section.least !== 'owner')
+  const shown = sections.filter((section) => allows(role, section.least))
   const section = shown.find((s) => s.key === (named ?? 'project'))
   if (!section) return <Navigate to={`/p/${project.id}/settings`} replace />
   return (
