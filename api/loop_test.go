@@ -268,6 +268,8 @@ func (b *bundle) administration(t *testing.T) {
 		return b.do(call{method: method, path: path, body: body, header: session}).ok()
 	}
 	b.do(call{method: "POST", path: base + "/setup", body: object{"email": "eve@example.org", "password": "correct horse"}}).problem(http.StatusConflict, "conflict")
+	require.Equal(t, true, in("GET", base+"/setup", nil)["signed_in"])
+	require.Equal(t, false, b.do(call{method: "GET", path: base + "/setup"}).ok()["signed_in"])
 	require.Equal(t, "owner", in("GET", base+"/session", nil)["account"].(object)["role"])
 	require.Len(t, in("GET", base+"/projects", nil)["projects"], 1)
 	second := in("POST", base+"/projects", object{"name": "Second", "timezone": "Europe/Berlin"})

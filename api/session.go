@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/weirhq/weir/account"
+	"github.com/weirhq/weir/fault"
 )
 
 type accountView struct {
@@ -33,12 +34,20 @@ type withCookie[T any] struct {
 
 type setupView struct {
 	NeedsOwner bool   `json:"needs_owner" doc:"Nobody can sign in yet: POST /setup makes the owner"`
+	SignedIn   bool   `json:"signed_in" doc:"The caller has a session, so that a page need not ask GET /session in vain"`
 	Version    string `json:"version"`
 }
 
 func (s *Server) getSetup(ctx context.Context, _ *noInput) (setupView, error) {
 	needs, err := s.deps.Accounts.NeedsOwner(ctx)
-	return setupView{NeedsOwner: needs, Version: s.options.Version}, err
+	if err != nil {
+		return setupView{}, err
+	}
+	_, err = s.caller(requestOf(ctx))
+	if err != nil && fault.KindOf(err) != fault.Unknown {
+		return setupView{}, err
+	}
+	return setupView{NeedsOwner: needs, SignedIn: err == nil, Version: s.options.Version}, nil
 }
 
 type setupInput struct {
