@@ -52,11 +52,11 @@ func (a *Analyser) NameEventsBy(ids EventIDs) { a.eventIDs = ids }
 
 // Ask answers a question; Actors of the request are left out of account.
 func (a *Analyser) Ask(ctx context.Context, p Project, r query.Request) (*Answer, error) {
+	started := a.clock.Now()
 	s, err := a.prepare(ctx, p, r)
 	if err != nil {
 		return nil, err
 	}
-	started := a.clock.Now()
 	answer := &Answer{}
 	var meta *Meta
 	switch q := r.Question.(type) {

@@ -40,7 +40,7 @@ type peerCase struct {
 	Expected map[string]any
 }
 
-// errUnlike says that a case asks for something that Weir does not have.
+// unlikeError says that a case asks for something that Weir does not have.
 type unlikeError string
 
 func (e unlikeError) Error() string { return string(e) }

@@ -84,7 +84,10 @@ func readComparison(o *object, scope Scope) *Comparison {
 // readLast reads {"value":7,"unit":"day"} or, as in «within», {"last":7,"unit":"day"}.
 func readLast(f *fault.List, path string, tree any) Span {
 	if fields, isObject := tree.(map[string]any); isObject && fields["last"] != nil {
-		return readRange(f, path, tree).Last
+		o := readObject(f, path, tree)
+		s := Span{Value: o.whole("last"), Unit: Unit(o.text("unit"))}
+		o.done()
+		return s
 	}
 	return readSpan(f, path, tree)
 }

@@ -140,15 +140,6 @@ func FixedRows(keys []Key) *Rows {
 	return r
 }
 
-// Keys are the listed keys, by row.
-func (r *Rows) Keys() []Key { return r.keys }
-
-// Find gives the row of a key that is listed.
-func (r *Rows) Find(k Key) (int, bool) {
-	i, ok := r.index[k]
-	return i, ok
-}
-
 // row gives the row of a key. Keys of one text, by far the most common, are
 // looked up in a slice.
 func (r *Rows) row(k Key) int {
