@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/weirhq/weir/clock"
@@ -100,6 +103,47 @@ func TestErrorsShowWhatTheyMay(t *testing.T) {
 		require.NotContains(t, p.Error.Message, "secret", name)
 		require.NotNil(t, p.Error.Details, name)
 	}
+}
+
+// TestAnAnswerMayTakeLongerThanItsBody holds that the deadline for reading a body
+// ends with the reading.
+func TestAnAnswerMayTakeLongerThanItsBody(t *testing.T) {
+	t.Parallel()
+	s := inside(t, nil, io.Discard)
+	s.options.BodyTimeout, s.options.Timeout = 30*time.Millisecond, time.Minute
+	router := chi.NewRouter()
+	router.Use(s.identify)
+	r := &registrar{s: s, api: huma.NewAPI(documentConfig("x"), newAdapter(router))}
+	type input struct{ Body struct{ N int } }
+	route(r, "POST", "/slow", public, "Take long", func(ctx context.Context, _ *input) (done, error) {
+		select {
+		case <-ctx.Done():
+			return done{}, ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+			return done{OK: true}, nil
+		}
+	})
+	listening := httptest.NewServer(router)
+	defer listening.Close()
+	resp, err := listening.Client().Post(listening.URL+base+"/slow", "application/json", strings.NewReader(`{"N":1}`))
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+}
+
+func TestAQuestionEndsWithItsTime(t *testing.T) {
+	t.Parallel()
+	s := inside(t, nil, io.Discard)
+	s.options.Timeout = 10 * time.Millisecond
+	router := chi.NewRouter()
+	r := &registrar{s: s, api: huma.NewAPI(documentConfig("x"), newAdapter(router))}
+	route(r, "GET", "/endless", public, "Never end", func(ctx context.Context, _ *noInput) (done, error) {
+		<-ctx.Done()
+		return done{}, fmt.Errorf("scan: %w", ctx.Err())
+	})
+	w := get(router, base+"/endless")
+	require.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
+	require.Contains(t, w.Body.String(), "narrow the range")
 }
 
 func TestInstant(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -75,6 +76,7 @@ func routeFull[I, O any](r *registrar, method, path string, need permission, sum
 	op := r.operation(method, path, need, summary)
 	op.Middlewares = huma.Middlewares{r.s.guard(r.api, need)}
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
+		bodyIsRead(ctx)
 		out, err := handler(ctx, in)
 		if err != nil {
 			return nil, problemError{r.s.problemOf(ctx, err)}
@@ -89,7 +91,7 @@ func (r *registrar) operation(method, path string, need permission, summary stri
 	op := huma.Operation{
 		Method: method, Path: base + path, OperationID: operationID(method, path), Tags: []string{r.tag},
 		Summary: strings.TrimSuffix(name, "."), Description: strings.TrimSpace(about + "\n\n" + permissionText(need)),
-		MaxBodyBytes: bodyLimit,
+		MaxBodyBytes: bodyLimit, BodyReadTimeout: r.s.options.BodyTimeout,
 		Responses: map[string]*huma.Response{"default": {
 			Description: "Error",
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: r.api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, "Problem")}},
@@ -129,15 +131,30 @@ func (s *Server) guard(api huma.API, need permission) func(huma.Context, func(hu
 		}
 		bounded, cancel := context.WithTimeout(context.WithValue(ctx.Context(), scopeKey, sc), s.options.Timeout)
 		defer cancel()
-		bounded = context.WithValue(bounded, requestKey, r)
+		bounded = context.WithValue(bounded, requestKey, exchange{r, w})
 		next(huma.WithContext(ctx, bounded))
 	}
 }
 
+// exchange is a request and where its answer goes.
+type exchange struct {
+	r *http.Request
+	w http.ResponseWriter
+}
+
 // requestOf gives handlers that need it the request itself.
 func requestOf(ctx context.Context) *http.Request {
-	r, _ := ctx.Value(requestKey).(*http.Request)
-	return r
+	x, _ := ctx.Value(requestKey).(exchange)
+	return x.r
+}
+
+// bodyIsRead takes back the deadline for reading a body. Left in place it would
+// end the request while its question is still being answered: net/http goes on
+// reading to notice that the caller hangs up.
+func bodyIsRead(ctx context.Context) {
+	if x, ok := ctx.Value(requestKey).(exchange); ok {
+		_ = huma.SetReadDeadline(x.w, time.Time{}) // a writer without deadlines has none to take back
+	}
 }
 
 // adapter is humachi's with two differences: a body that does not meet its schema

@@ -26,9 +26,10 @@ import (
 
 // Options are the API's settings.
 type Options struct {
-	Version    string        // shown in the document and at sign-in
-	Timeout    time.Duration // of one request; default 60 s
-	TrustProxy bool          // believe the last address in X-Forwarded-For
+	Version     string        // shown in the document and at sign-in
+	Timeout     time.Duration // of one request; default 60 s
+	BodyTimeout time.Duration // for a body to arrive; default 30 s
+	TrustProxy  bool          // believe the last address in X-Forwarded-For
 }
 
 // Deps are the stages that the API speaks for.
@@ -75,6 +76,9 @@ type Server struct {
 func New(deps Deps, options Options, clk clock.Clock, logger *slog.Logger) (*Server, error) {
 	if options.Timeout <= 0 {
 		options.Timeout = time.Minute
+	}
+	if options.BodyTimeout <= 0 {
+		options.BodyTimeout = 30 * time.Second
 	}
 	s := &Server{deps: deps, options: options, clk: clk, logger: logger, origins: http.NewCrossOriginProtection(), stopping: make(chan struct{})}
 	zip, err := compress()
