@@ -1,4 +1,4 @@
-import { App as AntApp, ConfigProvider } from 'antd'
+import { ConfigProvider } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
 import dayjs from 'dayjs'
@@ -51,7 +51,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
   return (
     <ThemeContext value={state}>
       <ConfigProvider theme={antdTheme(dark)} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
-        <AntApp component={false} message={{ maxCount: 3 }}>{children}</AntApp>
+        {children}
       </ConfigProvider>
     </ThemeContext>
   )

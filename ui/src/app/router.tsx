@@ -1,14 +1,21 @@
 // The tree of addresses: the one place where features meet.
 
-import { createBrowserRouter, type RouteObject } from 'react-router'
+import { App } from 'antd'
+import { createBrowserRouter, Outlet, type RouteObject } from 'react-router'
 import { PageLoading } from '@/components/Loading'
 import { HomeRedirect, RequireProject, RequireSession } from './guards'
 import { accountRoutes, projectRoutes, publicRoutes } from './pages'
 import { NotFound, RouteError } from './RouteError'
 import { Shell } from './Shell'
 
+/** Messages and dialogs live inside the router: what they say may hold links. */
+function Root() {
+  return <App component={false} message={{ maxCount: 3 }}><Outlet /></App>
+}
+
 export const routeTree: RouteObject[] = [
   {
+    element: <Root />,
     errorElement: <RouteError />,
     hydrateFallbackElement: <PageLoading full />,
     children: [

@@ -1,7 +1,10 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { i18next } from '@/i18n'
+
+// A busy machine renders late; the whole page in a failure helps nobody.
+configure({ asyncUtilTimeout: 8000, getElementError: (message) => new Error(message ?? 'not found') })
 
 // The DOM of the tests has no layout; Ant Design asks for it all the same.
 if (!window.matchMedia) {
