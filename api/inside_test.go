@@ -106,7 +106,7 @@ func TestErrorsShowWhatTheyMay(t *testing.T) {
 }
 
 // TestAnAnswerMayTakeLongerThanItsBody holds that the deadline for reading a body
-// ends with the reading.
+// ends with the reading, as net/http has it.
 func TestAnAnswerMayTakeLongerThanItsBody(t *testing.T) {
 	t.Parallel()
 	s := inside(t, nil, io.Discard)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
@@ -76,7 +75,6 @@ func routeFull[I, O any](r *registrar, method, path string, need permission, sum
 	op := r.operation(method, path, need, summary)
 	op.Middlewares = huma.Middlewares{r.s.guard(r.api, need)}
 	huma.Register(r.api, op, func(ctx context.Context, in *I) (*O, error) {
-		bodyIsRead(ctx)
 		out, err := handler(ctx, in)
 		if err != nil {
 			return nil, problemError{r.s.problemOf(ctx, err)}
@@ -131,30 +129,15 @@ func (s *Server) guard(api huma.API, need permission) func(huma.Context, func(hu
 		}
 		bounded, cancel := context.WithTimeout(context.WithValue(ctx.Context(), scopeKey, sc), s.options.Timeout)
 		defer cancel()
-		bounded = context.WithValue(bounded, requestKey, exchange{r, w})
+		bounded = context.WithValue(bounded, requestKey, r)
 		next(huma.WithContext(ctx, bounded))
 	}
 }
 
-// exchange is a request and where its answer goes.
-type exchange struct {
-	r *http.Request
-	w http.ResponseWriter
-}
-
 // requestOf gives handlers that need it the request itself.
 func requestOf(ctx context.Context) *http.Request {
-	x, _ := ctx.Value(requestKey).(exchange)
-	return x.r
-}
-
-// bodyIsRead takes back the deadline for reading a body. Left in place it would
-// end the request while its question is still being answered: net/http goes on
-// reading to notice that the caller hangs up.
-func bodyIsRead(ctx context.Context) {
-	if x, ok := ctx.Value(requestKey).(exchange); ok {
-		_ = huma.SetReadDeadline(x.w, time.Time{}) // a writer without deadlines has none to take back
-	}
+	r, _ := ctx.Value(requestKey).(*http.Request)
+	return r
 }
 
 // adapter is humachi's with two differences: a body that does not meet its schema
