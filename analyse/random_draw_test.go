@@ -170,8 +170,13 @@ func (d draw) did() *query.Did {
 			q.Values = append(q.Values, float64(d.int(0, 3)))
 		}
 		q.Measure = rapid.SampledFrom([]query.Measure{
-			{Func: query.Count}, {Func: query.Days}, {Func: query.Sum, Property: "n"}, {Func: query.Avg, Property: "n"},
-			{Func: query.Min, Property: "n"}, {Func: query.Max, Property: "n"}, {Func: query.Distinct, Property: "p"},
+			{Func: query.Count},
+			{Func: query.Days},
+			{Func: query.Sum, Property: "n"},
+			{Func: query.Avg, Property: "n"},
+			{Func: query.Min, Property: "n"},
+			{Func: query.Max, Property: "n"},
+			{Func: query.Distinct, Property: "p"},
 		}).Draw(d.T, "measure")
 	}
 	switch d.int(1, 3) {
@@ -241,8 +246,10 @@ func (d draw) breakdowns(most int) []query.Breakdown {
 	var out []query.Breakdown
 	for range d.int(0, most) {
 		out = append(out, rapid.SampledFrom([]query.Breakdown{
-			{Scope: query.EventProperty, Name: "p"}, {Scope: query.EventProperty, Name: "n"},
-			{Scope: query.UserProperty, Name: "city"}, {Segments: []string{"seg_1", "seg_2"}},
+			{Scope: query.EventProperty, Name: "p"},
+			{Scope: query.EventProperty, Name: "n"},
+			{Scope: query.UserProperty, Name: "city"},
+			{Segments: []string{"seg_1", "seg_2"}},
 		}).Draw(d.T, "breakdown"))
 	}
 	return out
@@ -252,9 +259,19 @@ func (d draw) trend() *query.Trend {
 	q := &query.Trend{Interval: query.Unit(d.text("hour", "day", "week", "month")), Breakdown: d.breakdowns(3), BreakdownLimit: d.int(0, 3)}
 	for range d.int(1, 2) {
 		s := query.Series{Event: d.events(), Where: d.where(), Measure: rapid.SampledFrom([]query.Measure{
-			{Func: query.Count}, {Func: query.Persons}, {Func: query.CountPerPerson}, {Func: query.FirstTimePersons}, {Func: query.RollingPersons},
-			{Func: query.Sum, Property: "n"}, {Func: query.Avg, Property: "n"}, {Func: query.Min, Property: "n"}, {Func: query.Max, Property: "n"},
-			{Func: query.Median, Property: "n"}, {Func: query.P90, Property: "n"}, {Func: query.P95, Property: "n"}, {Func: query.P99, Property: "n"},
+			{Func: query.Count},
+			{Func: query.Persons},
+			{Func: query.CountPerPerson},
+			{Func: query.FirstTimePersons},
+			{Func: query.RollingPersons},
+			{Func: query.Sum, Property: "n"},
+			{Func: query.Avg, Property: "n"},
+			{Func: query.Min, Property: "n"},
+			{Func: query.Max, Property: "n"},
+			{Func: query.Median, Property: "n"},
+			{Func: query.P90, Property: "n"},
+			{Func: query.P95, Property: "n"},
+			{Func: query.P99, Property: "n"},
 			{Func: query.Distinct, Property: "p"},
 		}).Draw(d.T, "measure")}
 		if s.Measure.Func == query.RollingPersons {

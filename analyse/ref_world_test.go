@@ -231,7 +231,8 @@ func (w *world) did(d *query.Did, person string) bool {
 	if d.Op == "" {
 		return len(events) > 0
 	}
-	value, ok := 0.0, true
+	var value float64
+	ok := true
 	if d.Measure.Func == query.Days {
 		days := map[string]bool{}
 		for _, e := range events {

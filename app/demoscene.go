@@ -19,17 +19,25 @@ import (
 // demoSegments are the segments that a demo project begins with, by world.
 var demoSegments = map[string][]demoSegment{
 	"shop": {
-		{"加购未支付 · Left in the cart", "近 30 天加过购物车、没有支付。Added to the cart within 30 days and did not pay.",
-			`{"all":[{"did":{"event":"add_to_cart","within":{"last":30,"unit":"day"}}},{"did_not":{"event":"order_paid","within":{"last":30,"unit":"day"}}}]}`},
-		{"沉睡的老客 · Sleeping customers", "买过，但 45 天没来。Bought before, not seen for 45 days.",
-			`{"all":[{"did":{"event":"order_paid"}},{"did_not":{"event":"*","within":{"last":45,"unit":"day"}}}]}`},
+		{
+			"加购未支付 · Left in the cart", "近 30 天加过购物车、没有支付。Added to the cart within 30 days and did not pay.",
+			`{"all":[{"did":{"event":"add_to_cart","within":{"last":30,"unit":"day"}}},{"did_not":{"event":"order_paid","within":{"last":30,"unit":"day"}}}]}`,
+		},
+		{
+			"沉睡的老客 · Sleeping customers", "买过，但 45 天没来。Bought before, not seen for 45 days.",
+			`{"all":[{"did":{"event":"order_paid"}},{"did_not":{"event":"*","within":{"last":45,"unit":"day"}}}]}`,
+		},
 		{"有邮箱的用户 · Reachable by e-mail", "可以用邮件触达。Can be written to.", `{"user":"email","op":"is_set"}`},
 	},
 	"lender": {
-		{"获批未签约 · Approved, not signed", "审批通过、没有签约。Approved and did not sign.",
-			`{"all":[{"did":{"event":"approve"}},{"did_not":{"event":"sign_contract"}}]}`},
-		{"曾逾期 · Late at least once", "有过逾期还款。Repaid late at least once.",
-			`{"did":{"event":"repayment","where":{"property":"days_late","op":"gt","value":0}}}`},
+		{
+			"获批未签约 · Approved, not signed", "审批通过、没有签约。Approved and did not sign.",
+			`{"all":[{"did":{"event":"approve"}},{"did_not":{"event":"sign_contract"}}]}`,
+		},
+		{
+			"曾逾期 · Late at least once", "有过逾期还款。Repaid late at least once.",
+			`{"did":{"event":"repayment","where":{"property":"days_late","op":"gt","value":0}}}`,
+		},
 		{"有邮箱的用户 · Reachable by e-mail", "可以用邮件触达。Can be written to.", `{"user":"email","op":"is_set"}`},
 	},
 }

@@ -150,6 +150,9 @@ func tail(text string, n int) string {
 	return text
 }
 
+// client waits for long questions, and no longer.
+var client = &http.Client{Timeout: 2 * time.Minute}
+
 // call sends JSON with a bearer key and reads JSON; it gives the status.
 func (s *server) call(ctx context.Context, method, path, key string, body, answer any) (int, error) {
 	var reader io.Reader
@@ -166,7 +169,7 @@ func (s *server) call(ctx context.Context, method, path, key string, body, answe
 	}
 	req.Header.Set("Authorization", "Bearer "+key)
 	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return 0, err
 	}

@@ -6,7 +6,6 @@ package kernel
 type matching struct {
 	masks  []uint32 // per event: the steps it meets, as bits
 	holder []int    // per step: its event, -1 for none
-	events []int    // tells the caller's events apart; index into masks
 }
 
 const noEvent = -1

@@ -65,8 +65,8 @@ type finder interface {
 }
 
 // findPersons joins what finders found.
-func findPersons[V finder](ctx context.Context, s *Source, make func() V) (*roaring.Bitmap, error) {
-	visitors, err := run(ctx, s, make)
+func findPersons[V finder](ctx context.Context, s *Source, newVisitor func() V) (*roaring.Bitmap, error) {
+	visitors, err := run(ctx, s, newVisitor)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ const (
 )
 
 // run visits every person that counts, with one visitor per worker, and gives the visitors.
-func run[V visitor](ctx context.Context, s *Source, make func() V) ([]V, error) {
+func run[V visitor](ctx context.Context, s *Source, newVisitor func() V) ([]V, error) {
 	total := s.View.People().Len()
 	visit := s.dense(total)
 	if s.Among != nil && s.Among.GetCardinality()*sparse < uint64(total) {
@@ -55,7 +55,7 @@ func run[V visitor](ctx context.Context, s *Source, make func() V) ([]V, error) 
 	var group sync.WaitGroup
 	failures := newFirstError()
 	for range workers {
-		v := make()
+		v := newVisitor()
 		visitors = append(visitors, v)
 		group.Go(func() {
 			tracked := &tracker{visitor: v}
