@@ -34,16 +34,18 @@ export interface ChartProps {
   label: string
   height?: number
   onPick?: (picked: Picked) => void
+  /** Which series can be picked; a click means the nearest of them. All by default. */
+  pickable?: (series: number) => boolean
 }
 
 /** A chart that follows the theme and the size of its place. */
-export default function Chart({ build, label, height = 320, onPick }: ChartProps) {
+export default function Chart({ build, label, height = 320, onPick, pickable }: ChartProps) {
   const { dark: isDark } = useTheme()
   const place = useRef<HTMLDivElement>(null)
   const [plot, setPlot] = useState<Plot | null>(null)
-  const pick = useRef(onPick)
+  const pick = useRef({ onPick, pickable })
   useEffect(() => {
-    pick.current = onPick
+    pick.current = { onPick, pickable }
   })
 
   useEffect(() => {
@@ -55,7 +57,7 @@ export default function Chart({ build, label, height = 320, onPick }: ChartProps
     void import('./engine').then(({ createPlot }) => {
       if (gone) return
       made = createPlot(element)
-      listen(made, element, (picked) => pick.current?.(picked))
+      listen(made, element, () => pick.current)
       observer = new ResizeObserver(() => made?.resize())
       observer.observe(element)
       setPlot(made)
@@ -137,24 +139,28 @@ export function tooltipStyle(theme: ChartTheme) {
 }
 
 /** A click anywhere in the plot means the nearest point: nobody should have to hit a dot of four pixels. */
-function listen(plot: Plot, element: HTMLElement, pick: (picked: Picked) => void) {
+function listen(plot: Plot, element: HTMLElement, props: () => Pick<ChartProps, 'onPick' | 'pickable'>) {
   plot.getZr().on('click', (event: { offsetX: number; offsetY: number }) => {
+    const { onPick, pickable } = props()
     const point: [number, number] = [event.offsetX, event.offsetY]
-    if (!plot.containPixel({ gridIndex: 0 }, point)) return
+    if (!onPick || !plot.containPixel({ gridIndex: 0 }, point)) return
     const [x] = plot.convertFromPixel({ gridIndex: 0 }, point) as [number, number]
     const index = Math.round(x)
+    const series = nearest(plot, index, event.offsetY, pickable ?? (() => true))
+    if (series < 0) return
     const box = element.getBoundingClientRect()
-    pick({ index, series: nearest(plot, index, event.offsetY), at: { x: box.left + event.offsetX, y: box.top + event.offsetY } })
+    onPick({ index, series, at: { x: box.left + event.offsetX, y: box.top + event.offsetY } })
   })
 }
 
-function nearest(plot: Plot, index: number, y: number): number {
-  const series = (plot.getOption().series ?? []) as { data?: unknown[]; stack?: string }[]
+function nearest(plot: Plot, index: number, y: number, pickable: (series: number) => boolean): number {
+  const series = (plot.getOption().series ?? []) as { data?: unknown[] }[]
   let best = -1
   let distance = Infinity
   series.forEach((s, i) => {
+    if (!pickable(i)) return
     const item = s.data?.[index]
-    const value = typeof item === 'object' && item !== null && 'value' in item ? (item as { value: unknown }).value : item
+    const value = typeof item === 'object' && item !== null && 'value' in item ? item.value : item
     if (typeof value !== 'number') return
     const [, at] = plot.convertToPixel({ seriesIndex: i }, [index, value]) as [number, number]
     if (Math.abs(at - y) < distance) {

@@ -103,11 +103,8 @@ export function useCells({ onBreakdown }: CellsOptions = {}): Cells {
         title={listed?.title ?? ''}
         body={body ?? undefined}
         onClose={() => setListing(false)}
-        onSaveSegment={() => {
-          if (!listed) return
-          setListing(false)
-          saveSegment(listed)
-        }}
+        // The list stays open below the dialog: closing it would take the focus away from the dialog's first field.
+        onSaveSegment={() => listed && saveSegment(listed)}
       />
       <SaveSegmentModal open={saving} definition={definition} suggestedName={saved?.title} onClose={() => setSaving(false)} />
     </>

@@ -97,7 +97,7 @@ function Totals({ rows }: { rows: readonly StepRow[] }) {
           value={format.number(worst.dropped)}
           note={
             <span className="weir-loss">
-              {t('funnel.biggest_step', { from: before.name, to: worst.name, percent: format.percent(1 - worst.from_previous) })}
+              {t('funnel.biggest_step', { from: before.name, to: worst.name, percent: format.percent(1 - (worst.from_previous ?? 0)) })}
             </span>
           }
         />

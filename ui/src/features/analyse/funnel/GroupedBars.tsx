@@ -35,7 +35,7 @@ export default function GroupedBars({ groups, label, colour, onReached }: Groupe
                       key={group.key}
                       type="button"
                       className={styles.thin}
-                      style={{ height: `max(2px, ${row.from_first * 100}%)`, background: colour(group) }}
+                      style={{ height: `max(2px, ${(row.from_first ?? 0) * 100}%)`, background: colour(group) }}
                       title={`${group.name} ${format.percent(row.from_first)} (${format.full(row.count)})`}
                       aria-label={`${group.name}: ${t('funnel.see_reached_of', { n: row.n, step: row.name, persons: format.full(row.count) })}`}
                       onClick={(e) => onReached(group, row, e.currentTarget)}

@@ -77,7 +77,7 @@ export default function RetentionAnswerView({ question, answer, show, percent, c
       </Figures>
       {show === 'curve' && (
         <section className="weir-card" aria-label={t('retention.curve')}>
-          <Chart build={build} onPick={onPick} label={t('retention.chart_label')} height={340} />
+          <Chart build={build} onPick={onPick} pickable={(series) => series > 0} label={t('retention.chart_label')} height={340} />
           <p className={styles.legendNote}>
             {t('retention.more', { n: MOST_CURVES })} {q('state.incomplete')}
           </p>

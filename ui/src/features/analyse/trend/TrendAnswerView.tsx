@@ -86,6 +86,7 @@ export default function TrendAnswerView({ question, answer, kind, cells }: Trend
           <Chart
             build={build}
             onPick={onPick}
+            pickable={(series) => owners(plotted)[series]?.line.formula === false}
             label={t('trend.chart_label', { sentence: questionSentence(question, any, names) })}
             height={340}
           />
