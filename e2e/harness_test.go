@@ -73,16 +73,21 @@ func freeAddress(t *testing.T) string {
 }
 
 // startServer runs `weir serve` with a bootstrapped project on a new folder.
-func startServer(t *testing.T, more ...string) *server {
+func startServer(t *testing.T) *server {
+	t.Helper()
+	return launch(t, "--bootstrap-project", project, "--bootstrap-timezone", "Asia/Shanghai", "--bootstrap-write-key", writeKey, "--bootstrap-api-token", apiToken)
+}
+
+// startEmptyServer runs `weir serve` on a new folder, as for a first visit.
+func startEmptyServer(t *testing.T) *server {
+	t.Helper()
+	return launch(t)
+}
+
+func launch(t *testing.T, flags ...string) *server {
 	t.Helper()
 	listen := freeAddress(t)
-	s := &server{
-		t: t, dir: t.TempDir(), listen: listen, url: "http://" + listen,
-		args: append([]string{
-			"serve", "--listen", listen, "--bootstrap-project", project, "--bootstrap-timezone", "Asia/Shanghai",
-			"--bootstrap-write-key", writeKey, "--bootstrap-api-token", apiToken,
-		}, more...),
-	}
+	s := &server{t: t, dir: t.TempDir(), listen: listen, url: "http://" + listen, args: append([]string{"serve", "--listen", listen}, flags...)}
 	s.start()
 	t.Cleanup(s.stop)
 	return s
