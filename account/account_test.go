@@ -103,7 +103,7 @@ func TestAnOwnerAlwaysRemains(t *testing.T) {
 	b := setup(t)
 	first := b.owner(t)
 	viewer := Viewer
-	_, err := b.Update(t.Context(), first.ID, AccountChange{Role: &viewer})
+	_, err := b.Update(t.Context(), first.ID, Change{Role: &viewer})
 	requireKind(t, fault.Conflict, err)
 	requireKind(t, fault.Conflict, b.Delete(t.Context(), first.ID))
 
@@ -149,7 +149,7 @@ func TestANewPasswordEndsSessions(t *testing.T) {
 	_, token, err := b.SignIn(t.Context(), a.Email, password, "10.0.0.1")
 	require.NoError(t, err)
 	other := "another horse"
-	_, err = b.Update(t.Context(), a.ID, AccountChange{Password: &other})
+	_, err = b.Update(t.Context(), a.ID, Change{Password: &other})
 	require.NoError(t, err)
 	_, err = b.BySession(t.Context(), token)
 	requireKind(t, fault.Unknown, err)

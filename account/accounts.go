@@ -24,8 +24,8 @@ type NewAccount struct {
 	Language string
 }
 
-// AccountChange changes the fields that are not nil.
-type AccountChange struct {
+// Change changes the fields that are not nil.
+type Change struct {
 	Name     *string
 	Role     *Role
 	Language *string
@@ -118,16 +118,7 @@ func (s *Service) List(ctx context.Context) ([]Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	list := []Account{}
-	for rows.Next() {
-		a, err := scanAccount(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, a)
-	}
-	return list, rows.Err()
+	return collect(rows, func() (Account, error) { return scanAccount(rows) })
 }
 
 // ByEmail finds an account.
@@ -140,7 +131,7 @@ func (s *Service) ByEmail(ctx context.Context, email string) (Account, error) {
 }
 
 // Update changes an account. A new password ends its sessions.
-func (s *Service) Update(ctx context.Context, accountID string, c AccountChange) (Account, error) {
+func (s *Service) Update(ctx context.Context, accountID string, c Change) (Account, error) {
 	hash := ""
 	if c.Password != nil {
 		var faults fault.List
@@ -181,7 +172,7 @@ func (s *Service) Update(ctx context.Context, accountID string, c AccountChange)
 	return a, err
 }
 
-func apply(a *Account, c AccountChange, hash string) {
+func apply(a *Account, c Change, hash string) {
 	for _, f := range []struct {
 		from *string
 		to   *string
@@ -233,6 +224,20 @@ func ownerRemains(ctx context.Context, tx *meta.Tx, matters bool) error {
 		return fault.New(fault.Conflict, "this is the last owner; make another account an owner first")
 	}
 	return nil
+}
+
+// collect reads all rows and closes them.
+func collect[T any](rows *sql.Rows, scan func() (T, error)) (list []T, err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	list = []T{}
+	for rows.Next() {
+		one, err := scan()
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
 }
 
 type scanner interface{ Scan(into ...any) error }

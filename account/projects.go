@@ -191,21 +191,20 @@ func (s *Service) reload(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read projects: %w", err)
 	}
-	defer rows.Close()
-	index := projectIndex{byID: map[string]*Project{}, named: map[string]*Project{}, keyed: map[string]*Project{}}
-	for rows.Next() {
+	list, err := collect(rows, func() (*Project, error) {
 		var p Project
 		if err := rows.Scan(&p.ID, &p.Name, &p.Timezone, &p.WeekStart, &p.Currency, &p.WriteKey, &p.Demo, &p.CreatedAt); err != nil {
-			return fmt.Errorf("read project: %w", err)
+			return nil, err
 		}
-		if p.Zone, err = time.LoadLocation(p.Timezone); err != nil {
-			return fmt.Errorf("project %s: %w", p.ID, err)
-		}
-		index.list = append(index.list, &p)
-		index.byID[p.ID], index.named[p.Name], index.keyed[p.WriteKey] = &p, &p, &p
-	}
-	if err := rows.Err(); err != nil {
+		p.Zone, err = time.LoadLocation(p.Timezone)
+		return &p, err
+	})
+	if err != nil {
 		return fmt.Errorf("read projects: %w", err)
+	}
+	index := projectIndex{list: list, byID: map[string]*Project{}, named: map[string]*Project{}, keyed: map[string]*Project{}}
+	for _, p := range list {
+		index.byID[p.ID], index.named[p.Name], index.keyed[p.WriteKey] = p, p, p
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -48,16 +48,7 @@ func (s *Service) Tokens(ctx context.Context, projectID string) ([]Token, error)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	list := []Token{}
-	for rows.Next() {
-		t, err := scanToken(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, t)
-	}
-	return list, rows.Err()
+	return collect(rows, func() (Token, error) { return scanToken(rows) })
 }
 
 // DeleteToken revokes a token at once.

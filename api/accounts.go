@@ -52,7 +52,7 @@ type changeAccountInput struct {
 }
 
 func (s *Server) patchOtherAccount(ctx context.Context, in *changeAccountInput) (accountView, error) {
-	a, err := s.deps.Accounts.Update(ctx, in.ID, account.AccountChange{Name: in.Body.Name, Role: in.Body.Role, Password: in.Body.Password})
+	a, err := s.deps.Accounts.Update(ctx, in.ID, account.Change{Name: in.Body.Name, Role: in.Body.Role, Password: in.Body.Password})
 	return viewAccount(a), err
 }
 

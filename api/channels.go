@@ -37,10 +37,13 @@ func viewEmail(s email.Settings) emailView {
 // getEmail gives the settings, or the proposal that a form starts from.
 func (s *Server) getEmail(ctx context.Context, _ *projectOnly) (emailView, error) {
 	settings, err := s.deps.Email.Settings(ctx, projectOf(ctx).ID)
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		return viewEmail(email.Settings{Port: 587, Security: email.StartTLS}), nil
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return emailView{}, err
 	}
-	return viewEmail(settings), err
+	if err != nil {
+		settings = email.Settings{Port: 587, Security: email.StartTLS}
+	}
+	return viewEmail(settings), nil
 }
 
 // emailBody is the settings as they are written.

@@ -30,8 +30,7 @@ func (instant) Schema(huma.Registry) *huma.Schema {
 // question, a condition. Its schema is a reference to a hand-written component
 // (see schemas.json) that the published document carries.
 type document struct {
-	raw       json.RawMessage
-	component string
+	raw json.RawMessage
 }
 
 // UnmarshalJSON keeps the text.

@@ -130,7 +130,7 @@ func (s *Server) patchAccount(ctx context.Context, in *ownAccountInput) (*withCo
 			return nil, err
 		}
 	}
-	a, err := s.deps.Accounts.Update(ctx, sc.account.ID, account.AccountChange{
+	a, err := s.deps.Accounts.Update(ctx, sc.account.ID, account.Change{
 		Name: in.Body.Name, Language: in.Body.Language, Theme: in.Body.Theme, Password: in.Body.Password,
 	})
 	if err != nil {

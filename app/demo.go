@@ -95,7 +95,7 @@ func (a *App) demoAccount(ctx context.Context, password string) (string, error) 
 	if fault.KindOf(err) == fault.NotFound && err != nil {
 		_, err = a.accounts.Create(ctx, account.NewAccount{Email: DemoEmail, Password: password, Name: "Demo", Role: account.Owner})
 	} else if err == nil {
-		_, err = a.accounts.Update(ctx, owner.ID, account.AccountChange{Password: &password})
+		_, err = a.accounts.Update(ctx, owner.ID, account.Change{Password: &password})
 	}
 	if err != nil {
 		return "", fmt.Errorf("make the demo account: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,6 +24,7 @@ type metrics struct {
 	requests  *prometheus.HistogramVec
 	questions *prometheus.HistogramVec
 	appends   prometheus.Histogram
+	messages  *prometheus.CounterVec
 }
 
 var _ api.Observer = (*metrics)(nil)
@@ -40,7 +42,8 @@ func newMetrics(progress func() api.Progress) *metrics {
 			Name: "weir_append_seconds", Help: "Time until a batch of events is on disk.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 12),
 		}),
 	}
-	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.questions, m.appends)
+	m.messages = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "weir_messages_total", Help: "What happened to messages."}, []string{"event"})
+	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, m.questions, m.appends, m.messages)
 	m.gauge("weir_ready", "1 when the log has been read and questions are answered.", func() float64 {
 		if progress().Ready {
 			return 1
@@ -88,6 +91,27 @@ func (m *metrics) Question(kind string, took time.Duration) {
 
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// countedSink counts the events of messages on their way to the log.
+type countedSink struct {
+	event.Sink
+
+	metrics *metrics
+}
+
+// Append stores events and counts those about messages.
+func (s countedSink) Append(ctx context.Context, events []*event.Event) error {
+	if err := s.Sink.Append(ctx, events); err != nil {
+		return err
+	}
+	for _, e := range events {
+		switch e.Name {
+		case event.NameMessageSent, event.NameMessageFailed, event.NameMessageOpened, event.NameMessageClicked, event.NameUnsubscribed:
+			s.metrics.messages.WithLabelValues(strings.TrimPrefix(e.Name, "$")).Inc()
+		}
+	}
+	return nil
 }
 
 // timedLog measures how long appending takes.

@@ -39,11 +39,12 @@ func (a *App) joinStages(key *seal.Key) stages {
 	analyser.NameEventsBy(a.log)
 
 	signer := tracking.NewSigner(key.Derive("links"))
+	sink := countedSink{Sink: a.intake, metrics: a.metrics}
 	st.email = email.New(email.Config{DB: a.meta, Sealer: key, Clock: a.clk, Logger: a.logger})
 	audience := &audience{accounts: a.accounts}
 	st.campaign = campaign.New(campaign.Config{
 		DB: a.meta, Clock: a.clk, Logger: a.logger, Audience: audience, People: contacts{columns: a.columns, analyser: analyser},
-		Channels: st.email, Assign: assign.Fraction, Sink: a.intake, Signer: signer, JournalPath: a.path(journalFile),
+		Channels: st.email, Assign: assign.Fraction, Sink: sink, Signer: signer, JournalPath: a.path(journalFile),
 	})
 	st.segments = segment.New(segment.Config{
 		DB: a.meta, Memberships: sets, Analyser: analyser, Tables: a.columns.Table, Projects: projects,
@@ -56,7 +57,7 @@ func (a *App) joinStages(key *seal.Key) stages {
 	st.segments.AddTagSource(st.rfm)
 	st.deps = api.Deps{
 		Analyser: analyser, Segments: st.segments, RFM: st.rfm, Email: st.email, Campaigns: st.campaign,
-		Tracking: tracking.New(a.meta, signer, a.intake, a.clk, a.logger), Uplift: uplift.New(a.columns.Table, a.clk),
+		Tracking: tracking.New(a.meta, signer, sink, a.clk, a.logger), Uplift: uplift.New(a.columns.Table, a.clk),
 	}
 	return st
 }

@@ -13,6 +13,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -50,6 +51,11 @@ func Run(ctx context.Context, args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// say writes for a person or a pipe; when nobody reads any more, nobody is to be told.
+func say(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, format, args...)
 }
 
 func newParser(ctx context.Context, into *commands) (*kong.Kong, error) {

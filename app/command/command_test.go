@@ -121,9 +121,9 @@ func TestExplainShowsEveryDetail(t *testing.T) {
 	faults.Add("listen", "is wrong")
 	faults.Add("data-dir", "is missing")
 	require.Equal(t, "the configuration is not right\n  listen: is wrong\n  data-dir: is missing", explain(faults.Err("the configuration is not right")))
-	require.Equal(t, "plain", explain(errPlain("plain")))
+	require.Equal(t, "plain", explain(plainError("plain")))
 }
 
-type errPlain string
+type plainError string
 
-func (e errPlain) Error() string { return string(e) }
+func (e plainError) Error() string { return string(e) }

@@ -34,7 +34,7 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	plan := app.Demo{Seed: c.Seed, Days: c.Days, Small: c.Size == "small", Still: c.Still, Password: c.Password}
 	return app.Run(ctx, c.Config, logger, func(ctx context.Context, a *app.App) error {
 		return a.RunDemo(ctx, plan, func(access app.DemoAccess) {
-			fmt.Fprintf(os.Stdout, "\n  Weir's demo is running. On the first start its history loads for some seconds.\n\n    open      %s\n    e-mail    %s\n    password  %s\n\n", access.Address, access.Email, access.Password)
+			say(os.Stdout, "\n  Weir's demo is running. On the first start its history loads for some seconds.\n\n    open      %s\n    e-mail    %s\n    password  %s\n\n", access.Address, access.Email, access.Password)
 		})
 	})
 }

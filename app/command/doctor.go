@@ -19,7 +19,7 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 		if f.State == app.Failed {
 			failed++
 		}
-		fmt.Fprintf(os.Stdout, "%-8s %-22s %s\n", f.State, f.Check, f.Says)
+		say(os.Stdout, "%-8s %-22s %s\n", f.State, f.Check, f.Says)
 	})
 	if failed > 0 {
 		return fmt.Errorf("%d checks failed", failed)

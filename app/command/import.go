@@ -88,19 +88,19 @@ func (c *importCommand) mapping() (importer.Mapping, error) {
 
 // showGuess prints the columns, the mapping and what it makes of the first rows.
 func showGuess(w io.Writer, p importer.Preview) {
-	fmt.Fprintln(w, "Columns:")
+	say(w, "Columns:\n")
 	for _, column := range p.Columns {
-		fmt.Fprintf(w, "  %-24s %-8s %s\n", column.Name, column.Type, column.Sample)
+		say(w, "  %-24s %-8s %s\n", column.Name, column.Type, column.Sample)
 	}
-	fmt.Fprintf(w, "Guessed mapping (change it with --map or --recipe):\n%s\n", p.Mapping.String())
+	say(w, "Guessed mapping (change it with --map or --recipe):\n%s\n", p.Mapping.String())
 	for i, e := range p.Events {
 		if i == 3 {
 			break
 		}
-		fmt.Fprintf(w, "  event %q by %q with %d properties\n", e.Name, e.DistinctID, len(e.Properties))
+		say(w, "  event %q by %q with %d properties\n", e.Name, e.DistinctID, len(e.Properties))
 	}
 	for _, f := range p.Faults {
-		fmt.Fprintf(w, "  would be rejected: %s\n", f)
+		say(w, "  would be rejected: %s\n", f)
 	}
 }
 
@@ -109,7 +109,7 @@ func confirm(in *os.File, out io.Writer) error {
 	if !term.IsTerminal(int(in.Fd())) {
 		return fmt.Errorf("the mapping was guessed and nobody is there to confirm it; say --yes, --map or --recipe")
 	}
-	fmt.Fprint(out, "Import like this? [y/N] ")
+	say(out, "Import like this? [y/N] ")
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil || !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
 		return fmt.Errorf("nothing was imported")
@@ -168,12 +168,12 @@ func (b *bar) show(p importer.Progress) {
 	}
 	share := min(1, float64(p.Bytes)/float64(p.Total))
 	full := int(share * barWidth)
-	fmt.Fprintf(b.out, "\r[%s%s] %3.0f %%  %d rows, %d stored, %d rejected ", strings.Repeat("#", full), strings.Repeat("-", barWidth-full), 100*share, p.Rows, p.Accepted, p.Rejected)
+	say(b.out, "\r[%s%s] %3.0f %%  %d rows, %d stored, %d rejected ", strings.Repeat("#", full), strings.Repeat("-", barWidth-full), 100*share, p.Rows, p.Accepted, p.Rejected)
 	b.shown = true
 }
 
 func (b *bar) end() {
 	if b.shown {
-		fmt.Fprintln(b.out)
+		say(b.out, "\n")
 	}
 }

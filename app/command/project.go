@@ -48,9 +48,9 @@ type projectListCommand struct{ folderFlag }
 func (c *projectListCommand) Run(ctx context.Context) error {
 	return c.share(ctx, func(f *app.Folder) error {
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "ID\tNAME\tTIME ZONE")
+		say(w, "ID\tNAME\tTIME ZONE\n")
 		for _, p := range f.Accounts.Projects() {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", p.ID, p.Name, p.Timezone)
+			say(w, "%s\t%s\t%s\n", p.ID, p.Name, p.Timezone)
 		}
 		return w.Flush()
 	})
@@ -97,6 +97,6 @@ func (c *projectShowCommand) Run(ctx context.Context) error {
 
 func printProject(p account.Project) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "id\t%s\nname\t%s\ntime zone\t%s\ncurrency\t%s\nwrite key\t%s\n", p.ID, p.Name, p.Timezone, p.Currency, p.WriteKey)
+	say(w, "id\t%s\nname\t%s\ntime zone\t%s\ncurrency\t%s\nwrite key\t%s\n", p.ID, p.Name, p.Timezone, p.Currency, p.WriteKey)
 	return w.Flush()
 }

@@ -54,9 +54,9 @@ func (c *userListCommand) Run(ctx context.Context) error {
 			return err
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "E-MAIL\tNAME\tROLE")
+		say(w, "E-MAIL\tNAME\tROLE\n")
 		for _, a := range list {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", a.Email, a.Name, a.Role)
+			say(w, "%s\t%s\t%s\n", a.Email, a.Name, a.Role)
 		}
 		return w.Flush()
 	})
@@ -79,7 +79,7 @@ func (c *userPasswdCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err = f.Accounts.Update(ctx, a.ID, account.AccountChange{Password: &password}); err == nil {
+		if _, err = f.Accounts.Update(ctx, a.ID, account.Change{Password: &password}); err == nil {
 			_, err = fmt.Fprintf(os.Stdout, "the password of %s is set; it is signed out everywhere\n", a.Email)
 		}
 		return err

@@ -142,7 +142,7 @@ func TestErrorsAreRecognised(t *testing.T) {
 	require.Error(t, err, "foreign keys hold")
 	require.False(t, IsUnique(err))
 
-	_, err = db.Query(t.Context(), "account.nonsense")
+	_, err = db.Query(t.Context(), "account.nonsense") //nolint:rowserrcheck // there are no rows
 	require.ErrorContains(t, err, "account.nonsense")
 	_, err = db.Exec(t.Context(), "account.nonsense")
 	require.Error(t, err)
