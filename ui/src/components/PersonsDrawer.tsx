@@ -6,10 +6,13 @@ import { Link } from 'react-router'
 import { request } from '@/api/request'
 import type { PersonRow, PersonsPage, Question } from '@/api/types'
 import { useProject } from '@/app/session'
+import { personLabel } from '@/lib/person'
 import { useFormat } from '@/lib/useFormat'
 import { Empty } from './Empty'
 import { ErrorState } from './ErrorState'
 import { TableLoading } from './Loading'
+
+export { personLabel } from '@/lib/person'
 
 export type PersonsFetcher = (page: { limit: number; offset: number }, signal: AbortSignal) => Promise<PersonsPage>
 
@@ -69,11 +72,6 @@ export function PersonsDrawer({ open, title, body, fetcher, fetchKey, onClose, o
       )}
     </Drawer>
   )
-}
-
-/** What to call a person: the name, else the id it came with. */
-export function personLabel(person: PersonRow): string {
-  return person.name || person.distinct_id || person.id
 }
 
 function PersonLine({ person, project }: { person: PersonRow; project: string }) {

@@ -65,6 +65,7 @@ export function antdTheme(isDark: boolean): ThemeConfig {
       colorTextPlaceholder: c.textFaint, colorTextQuaternary: c.textFaint, colorTextDisabled: isDark ? '#7f8c8e' : '#76838a',
       // White on the dark theme's lighter teal would miss AA; dark text does not.
       colorTextLightSolid: isDark ? '#06201e' : '#ffffff',
+      controlItemBgActive: c.primarySoft, controlItemBgActiveHover: c.primarySoft,
       fontFamily, fontFamilyCode, fontSize: 14, borderRadius: 6, controlHeight: 32,
       motionDurationMid: '0.12s', motionDurationSlow: '0.16s',
     },
@@ -77,6 +78,8 @@ export function antdTheme(isDark: boolean): ThemeConfig {
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
       // Coloured tags of the algorithm miss AA on dark ground.
       Tag: { defaultBg: c.sunken, defaultColor: c.textSoft, colorError: c.loss, colorErrorBg: c.lossSoft, colorWarning: c.warn, colorWarningBg: c.warnSoft, colorSuccess: c.gain, colorSuccessBg: c.gainSoft },
+      Dropdown: { colorPrimary: c.link },
+      Select: { optionSelectedBg: c.primarySoft, optionSelectedColor: c.text },
       Segmented: { trackBg: c.sunken },
     },
   }

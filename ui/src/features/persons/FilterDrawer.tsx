@@ -1,9 +1,12 @@
 import { Button, Drawer } from 'antd'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Condition } from '@/query/types'
-import ConditionBuilder from '@/components/condition/ConditionBuilder'
+import { BlockLoading } from '@/components/Loading'
 import { finished } from '@/query/condition'
+
+// Only who filters needs the builder; the list opens without it.
+const ConditionBuilder = lazy(() => import('@/components/condition/ConditionBuilder'))
 
 export interface FilterDrawerProps {
   open: boolean
@@ -33,7 +36,9 @@ export function FilterDrawer({ open, value, onClose, onApply }: FilterDrawerProp
         </div>
       )}
     >
-      <ConditionBuilder value={draft} onChange={setDraft} scope="person" sentence />
+      <Suspense fallback={<BlockLoading height={160} />}>
+        <ConditionBuilder value={draft} onChange={setDraft} scope="person" sentence />
+      </Suspense>
     </Drawer>
   )
 }

@@ -11,7 +11,6 @@ import { PageLoading } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { useFormat } from '@/lib/useFormat'
 import { Identities } from './Identities'
-import { valueText } from './model'
 import { PropertiesTable } from './PropertiesTable'
 import { TagCloud } from './TagCloud'
 import { Timeline } from './Timeline'
@@ -96,13 +95,17 @@ function Segments({ person }: { person: PersonDetail }) {
 
 function Facts({ person }: { person: PersonDetail }) {
   const { t } = useTranslation('persons')
-  const facts = Object.entries(person.facts ?? {})
-  if (facts.length === 0) return null
+  const format = useFormat()
+  const { active_days, activities, sessions, top_events } = person.facts
+  const counts = Object.entries({ active_days, activities, sessions })
   return (
     <section className="weir-card">
       <h2>{t('facts')}</h2>
       <dl className="weir-person-facts">
-        {facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{valueText(value)}</dd></div>)}
+        {counts.map(([name, value]) => <div key={name}><dt>{t(`fact.${name}`)}</dt><dd className="weir-num">{format.full(value)}</dd></div>)}
+        {top_events.length > 0 && (
+          <div><dt>{t('fact.top_events')}</dt><dd>{top_events.map((event) => `${event.name} ${format.full(event.count)}`).join(' · ')}</dd></div>
+        )}
       </dl>
     </section>
   )
