@@ -35,6 +35,8 @@ func TestTheWholeLoop(t *testing.T) {
 	b.email(t, mail)
 	b.campaign(t, mail, dropped)
 	b.administration(t)
+	metrics := b.do(call{method: "GET", path: "/metrics"})
+	require.Contains(t, string(metrics.body), `weir_messages_total{event="message_clicked"} 1`)
 
 	for _, op := range b.operations() {
 		name := op.method + " " + op.path

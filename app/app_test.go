@@ -268,6 +268,14 @@ func TestDemoFillsOnceAndCanBeSignedInTo(t *testing.T) {
 			require.NoError(t, json.NewDecoder(answer.Body).Decode(&intake))
 			require.NoError(t, answer.Body.Close())
 			total += intake["events_total"].(float64)
+			segments := mustRequest(t, access.Address+"/api/v1/projects/"+p.ID+"/segments")
+			segments.Header = r.Header
+			answer, err = http.DefaultTransport.RoundTrip(segments)
+			require.NoError(t, err)
+			raw, err := io.ReadAll(answer.Body)
+			require.NoError(t, err)
+			require.NoError(t, answer.Body.Close())
+			require.GreaterOrEqual(t, strings.Count(string(raw), `"id":"seg_`), 2)
 		}
 		return total, len(session.Projects)
 	}
