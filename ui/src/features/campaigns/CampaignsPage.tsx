@@ -74,7 +74,7 @@ function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
   const share = (part: number, campaign: Campaign) => (campaign.status === 'draft' ? '–' : <span title={format.full(part)}>{format.percent(rateOf(part, campaign.counts.delivered))}</span>)
   const columns: TableColumnsType<Campaign> = [
     {
-      title: t('name'), key: 'name', fixed: 'left', width: 240,
+      title: t('name'), key: 'name', fixed: 'left', width: 200,
       render: (_, campaign) => (
         <span className="weir-campaign-title">
           <Link to={`/p/${project.id}/campaigns/${campaign.id}`}><b>{campaign.name}</b></Link>
@@ -83,15 +83,15 @@ function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
       ),
     },
     {
-      title: t('status'), key: 'status', width: 120,
+      title: t('status'), key: 'status', width: 110,
       render: (_, campaign) => <><StatusTag status={campaign.status} />{running(campaign) && <span className="weir-faint weir-num">{format.percent(progressOf(campaign.counts).share, 0)}</span>}</>,
     },
-    { title: t('segment'), key: 'segment', width: 160, ellipsis: true, render: (_, campaign) => <SegmentName id={campaign.segment} name={segments.data?.find((s) => s.id === campaign.segment)?.name} known={segments.data !== undefined} /> },
-    { title: t('sent'), key: 'sent', width: 90, align: 'right', render: (_, campaign) => (campaign.status === 'draft' ? '–' : format.number(campaign.counts.sent)) },
-    { title: t('opened'), key: 'opened', width: 90, align: 'right', render: (_, campaign) => share(campaign.counts.opened, campaign) },
-    { title: t('clicked'), key: 'clicked', width: 90, align: 'right', render: (_, campaign) => share(campaign.counts.clicked, campaign) },
-    { title: t('lift'), key: 'lift', width: 260, render: (_, campaign) => <LiftLine report={reportOf(campaign)} /> },
-    { title: t('updated'), key: 'time', width: 150, render: (_, campaign) => format.dateTime(campaign.started_at ?? campaign.created_at) },
+    { title: t('segment'), key: 'segment', width: 130, ellipsis: true, render: (_, campaign) => <SegmentName id={campaign.segment} name={segments.data?.find((s) => s.id === campaign.segment)?.name} known={segments.data !== undefined} /> },
+    { title: t('sent'), key: 'sent', width: 70, align: 'right', render: (_, campaign) => (campaign.status === 'draft' ? '–' : format.number(campaign.counts.sent)) },
+    { title: t('opened'), key: 'opened', width: 70, align: 'right', render: (_, campaign) => share(campaign.counts.opened, campaign) },
+    { title: t('clicked'), key: 'clicked', width: 70, align: 'right', render: (_, campaign) => share(campaign.counts.clicked, campaign) },
+    { title: t('lift'), key: 'lift', width: 220, render: (_, campaign) => <LiftLine report={reportOf(campaign)} /> },
+    { title: t('updated'), key: 'time', width: 140, render: (_, campaign) => format.dateTime(campaign.started_at ?? campaign.created_at) },
   ]
   return (
     <Table<Campaign>
@@ -99,7 +99,7 @@ function CampaignsTable({ campaigns }: { campaigns: Campaign[] }) {
       rowKey="id"
       columns={columns}
       dataSource={visible}
-      scroll={{ x: 1180 }}
+      scroll={{ x: 1010 }}
       pagination={{
         current: page, pageSize, total: campaigns.length, showSizeChanger: false, size: 'small', hideOnSinglePage: true, onChange: setPage,
         showTotal: (total, [from, to]) => t('common:pageOf', { from, to, total }),

@@ -60,7 +60,7 @@ export interface MessagesAsk {
   page: number
 }
 
-export const messagesPageSize = 50
+export const messagesPageSize = 20
 
 export function useMessages(campaign: Campaign, ask: MessagesAsk) {
   const { id } = useProject()

@@ -31,8 +31,8 @@ function GroupCard({ group, board, places }: { group: RfmGroup; board: RfmBoard;
   const share = shareOf(group.persons, board.persons)
   const facts: [string, string][] = [
     [t('revenue'), `${format.money(group.revenue)} · ${format.percent(shareOf(group.revenue, board.revenue))}`],
-    [t('recency'), t('days', { count: format.full(group.average_recency_days, 1) as unknown as number })],
-    [t('frequency'), t('times', { count: format.full(group.average_frequency, 1) as unknown as number })],
+    [t('recency'), t('days', { n: format.full(group.average_recency_days, 1) })],
+    [t('frequency'), t('times', { n: format.full(group.average_frequency, 1) })],
     [t('monetary'), format.money(Math.round(group.average_monetary * 100) / 100)],
   ]
   return (
@@ -42,9 +42,11 @@ function GroupCard({ group, board, places }: { group: RfmGroup; board: RfmBoard;
         <GroupMenu group={group} name={name} places={places} />
       </div>
       <p className="weir-faint">{t(`what.${group.key}`)}</p>
-      <button type="button" className="weir-rfm-size" aria-label={t('cardLabel', { name, persons: format.full(group.persons) })} onClick={() => places.show({ group: group.key, code: group.code })}>
-        <span className="weir-figure">{format.number(group.persons)}</span>
+      <button type="button" className="weir-rfm-size" onClick={() => places.show({ group: group.key, code: group.code })}>
+        <span className="weir-visually-hidden">{`${name} `}</span>
+        <span className="weir-figure">{format.number(group.persons)}</span>{' '}
         <span className="weir-soft">{format.percent(share)}</span>
+        <span className="weir-visually-hidden">{` ${t('see')}`}</span>
       </button>
       <div className="weir-rfm-bar" aria-hidden="true"><i style={{ width: `${(share ?? 0) * 100}%` }} /></div>
       <dl>{facts.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{group.persons > 0 ? value : '–'}</dd></div>)}</dl>

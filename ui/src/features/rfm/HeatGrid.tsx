@@ -57,7 +57,7 @@ function CellButton({ cell, dark, places }: { cell: Cell; dark: boolean; places:
   const colour = sequential(dark, 0.05 + cell.depth * 0.95)
   const inside = cell.size >= roomForNumber
   const side = `${Math.max(cell.persons > 0 ? 6 : 0, cell.size * 100)}%`
-  const label = t('gridCell', { r: cell.r, fm: cell.fm, persons: format.full(cell.persons), revenue: format.money(cell.revenue) })
+  const label = t('gridCell', { r: cell.r, fm: cell.fm, persons: format.number(cell.persons), revenue: format.money(cell.revenue) })
   return (
     <button type="button" className="weir-rfm-cell" disabled={cell.persons === 0} aria-label={label} title={label} onClick={() => places.show({ r: cell.r, fm: cell.fm })}>
       <i aria-hidden="true" style={{ width: side, height: side, background: colour }} />

@@ -15,7 +15,6 @@ import { membersPageSize, useMembers } from './api'
 /** Who is in the segment now. */
 export function Members({ segment }: { segment: Segment }) {
   const { t } = useTranslation('segments')
-  const format = useFormat()
   const [text, setText] = useState('')
   const query = useSettled(text.trim(), 250)
   const [page, setPage] = useState(1)
@@ -45,7 +44,7 @@ export function Members({ segment }: { segment: Segment }) {
           scroll={{ x: 760 }}
           pagination={{
             current: page, pageSize: membersPageSize, total, showSizeChanger: false, size: 'small', hideOnSinglePage: true,
-            showTotal: (all, [from, to]) => t('common:pageOf', { from, to, total: format.full(all) }),
+            showTotal: (all, [from, to]) => t('common:pageOf', { from, to, total: all }),
           }}
           onChange={(pages, _, sorter, { action }) => {
             if (action === 'paginate') return setPage(pages.current ?? 1)

@@ -68,7 +68,9 @@ function SearchBar({ state, set }: Shared) {
   useEffect(() => setText(state.query), [state.query])
   return (
     <div className="weir-card-head">
-      <Input.Search allowClear aria-label={t('search')} placeholder={t('search')} value={text} onChange={(event) => setText(event.target.value)} style={{ width: 320, maxWidth: '100%' }} />
+      <div className="weir-row">
+        <Input.Search allowClear aria-label={t('search')} placeholder={t('search')} value={text} onChange={(event) => setText(event.target.value)} style={{ width: 320, maxWidth: '100%' }} />
+      </div>
     </div>
   )
 }
@@ -89,7 +91,7 @@ function SegmentsTable({ segments, state, set, sentence }: TableProps) {
   })
   const columns: TableColumnsType<Segment> = [
     {
-      title: t('name'), ...sortable('name'), width: 240, fixed: 'left',
+      title: t('name'), ...sortable('name'), width: 200, fixed: 'left',
       render: (_, segment) => (
         <span className="weir-segment-name">
           <Link to={`/p/${project.id}/segments/${segment.id}`}><b>{segment.name}</b></Link>
@@ -98,11 +100,11 @@ function SegmentsTable({ segments, state, set, sentence }: TableProps) {
         </span>
       ),
     },
-    { title: t('persons'), ...sortable('persons'), width: 110, align: 'right', render: (_, segment) => <span title={format.full(segment.persons)}>{format.number(segment.persons)}</span> },
-    { title: t('share'), key: 'share', width: 160, align: 'right', render: (_, segment) => <ShareBar share={shareOf(segment.persons, everyone)} /> },
-    { title: t('definition'), key: 'definition', width: 360, render: (_, segment) => <span className="weir-segment-rule" title={sentence(segment)}>{sentence(segment)}</span> },
-    { title: t('usedBy'), key: 'used', width: 180, render: (_, segment) => <Uses uses={segment.used_by} none={t('unused')} /> },
-    { title: t('updated'), ...sortable('updated'), width: 150, render: (_, segment) => format.dateTime(segment.updated_at) },
+    { title: t('persons'), ...sortable('persons'), width: 100, align: 'right', render: (_, segment) => <span title={format.full(segment.persons)}>{format.number(segment.persons)}</span> },
+    { title: t('share'), key: 'share', width: 140, align: 'right', render: (_, segment) => <ShareBar share={shareOf(segment.persons, everyone)} /> },
+    { title: t('definition'), key: 'definition', width: 280, render: (_, segment) => <span className="weir-segment-rule" title={sentence(segment)}>{sentence(segment)}</span> },
+    { title: t('usedBy'), key: 'used', width: 150, render: (_, segment) => <Uses uses={segment.used_by} none={t('unused')} /> },
+    { title: t('updated'), ...sortable('updated'), width: 140, render: (_, segment) => format.dateTime(segment.updated_at) },
   ]
   return (
     <Table<Segment>
@@ -110,7 +112,7 @@ function SegmentsTable({ segments, state, set, sentence }: TableProps) {
       rowKey="id"
       columns={columns}
       dataSource={segments}
-      scroll={{ x: 1200 }}
+      scroll={{ x: 1010 }}
       pagination={{
         current: state.page, pageSize, total: segments.length, showSizeChanger: false, size: 'small', hideOnSinglePage: true,
         showTotal: (total, [from, to]) => t('common:pageOf', { from, to, total }),

@@ -42,7 +42,7 @@ export interface MembersAsk {
   page: number
 }
 
-export const membersPageSize = 50
+export const membersPageSize = 20
 
 export function useMembers(segment: string, ask: MembersAsk) {
   const { id } = useProject()

@@ -17,10 +17,10 @@ const zh = {
   edit: {
     newTitle: '新建分群', title: '编辑分群', question: '写下规则，右侧立即看到会有多少人、是哪些人。', namePlaceholder: '例如：加购未支付', descriptionPlaceholder: '给同事的一句话（选填）',
     nameRequired: '请给分群起一个名称', rule: '规则', ruleRequired: '请至少写完一个条件', ruleOfQuestion: '这个分群来自一次分析的结果，规则不能在这里改写；可以改名称和说明。',
-    unfinished_other: '还有 {{count}} 个条件没有写完，保存时会忽略它们。', save: '保存分群', create: '创建分群', saved: '分群「{{name}}」已保存，{{count}} 位用户',
+    unfinished: '还有 {{count}} 个条件没有写完，保存时会忽略它们。', save: '保存分群', create: '创建分群', saved: '分群「{{name}}」已保存，{{count, number}} 位用户',
   },
   estimate: {
-    title: '预估', idle: '写完一个条件后，这里会显示人数和样例。', persons: '位用户', share: '占全部 {{total}} 位用户的 {{share}}', bar: '占全部用户的比例', sample: '随机样例', sampleHint: '最多十位，用来核对规则有没有写错。',
+    title: '预估', idle: '写完一个条件后，这里会显示人数和样例。', persons: '位用户', share: '占全部 {{total}} 位用户的 {{share}}', bar: '占全部用户的比例', sample: '样例', sampleHint: '最多十位，用来核对规则有没有写错。',
     nobody: '目前没有用户符合。放宽条件，或检查事件和属性的写法。', updating: '正在更新',
   },
   members: '分群里的用户', membersSearch: '搜索标识、姓名或属性', membersEmpty: '现在没有用户在这个分群里', membersEmptyText: '规则会一直生效：有用户符合时，会自动出现在这里。', membersNoMatch: '没有符合的用户',
@@ -49,10 +49,10 @@ const en: typeof zh = {
   edit: {
     newTitle: 'New segment', title: 'Edit segment', question: 'Write the rule; how many persons meet it, and who, appears beside it.', namePlaceholder: 'For example: added to cart, did not pay', descriptionPlaceholder: 'One sentence for your colleagues (optional)',
     nameRequired: 'Give the segment a name', rule: 'Rule', ruleRequired: 'Finish at least one condition', ruleOfQuestion: 'This segment comes from an answer of an analysis; its rule is not rewritten here. Name and description can change.',
-    unfinished_other: '{{count}} conditions are unfinished and will be left out.', save: 'Save segment', create: 'Create segment', saved: 'Segment “{{name}}” saved, {{count}} persons',
+    unfinished: 'Unfinished conditions, which will be left out: {{count}}', save: 'Save segment', create: 'Create segment', saved: 'Segment “{{name}}” saved; persons in it: {{count, number}}',
   },
   estimate: {
-    title: 'Estimate', idle: 'Finish a condition, and the size and a sample appear here.', persons: 'persons', share: '{{share}} of all {{total}} persons', bar: 'Share of all persons', sample: 'Random sample', sampleHint: 'Up to ten, to see whether the rule says what you mean.',
+    title: 'Estimate', idle: 'Finish a condition, and the size and a sample appear here.', persons: 'persons', share: '{{share}} of all {{total}} persons', bar: 'Share of all persons', sample: 'A sample', sampleHint: 'Up to ten, to see whether the rule says what you mean.',
     nobody: 'Nobody meets this now. Widen the rule, or check how events and properties are spelt.', updating: 'Updating',
   },
   members: 'Persons in the segment', membersSearch: 'Search ids, names or properties', membersEmpty: 'Nobody is in this segment now', membersEmptyText: 'The rule stays in force: whoever meets it will appear here.', membersNoMatch: 'Nobody matches',

@@ -14,7 +14,7 @@ export function LimitsPart({ draft, change }: { draft: Draft; change: (part: Par
       <div className="weir-field">
         <label htmlFor="campaign-holdout">{t('limits.holdout')}</label>
         <span className="weir-row">
-          <InputNumber id="campaign-holdout" min={0} max={90} precision={1} value={draft.holdout_percent} onChange={(value) => change({ holdout_percent: value ?? 0 })} />
+          <InputNumber id="campaign-holdout" min={0} max={90} value={draft.holdout_percent} onChange={(value) => change({ holdout_percent: value ?? 0 })} />
           <span>%</span>
         </span>
         <p className="weir-faint">{t('limits.holdoutHint')}</p>

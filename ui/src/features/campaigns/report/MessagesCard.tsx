@@ -16,7 +16,6 @@ import { messageStatuses } from '../model'
 /** What became of each person on the list. */
 export function MessagesCard({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation('campaigns')
-  const format = useFormat()
   const [status, setStatus] = useState('')
   const [words, setWords] = useState('')
   const [page, setPage] = useState(1)
@@ -48,7 +47,7 @@ export function MessagesCard({ campaign }: { campaign: Campaign }) {
           scroll={{ x: 900 }}
           pagination={{
             current: page, pageSize: messagesPageSize, total, showSizeChanger: false, size: 'small', hideOnSinglePage: true, onChange: setPage,
-            showTotal: (all, [from, to]) => t('common:pageOf', { from, to, total: format.full(all) }),
+            showTotal: (all, [from, to]) => t('common:pageOf', { from, to, total: all }),
           }}
         />
       )}
