@@ -187,7 +187,7 @@ func (db *DB) QueryRow(ctx context.Context, name string, args ...any) *Row {
 
 // Exec runs a named statement that changes data. It is durable on return.
 func (db *DB) Exec(ctx context.Context, name string, args ...any) (sql.Result, error) {
-	stmt, _, err := db.stmt(ctx, name)
+	stmt, _, err := db.stmt(ctx, name) //nolint:sqlclosecheck // kept for the next call
 	if err != nil {
 		return nil, err
 	}
