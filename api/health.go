@@ -16,10 +16,10 @@ type Progress struct {
 
 // mountHealth mounts what orchestrators ask: is it alive, can it work, how is it doing.
 func (s *Server) mountHealth(raw chi.Router) {
-	raw.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
+	alive := func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
-	})
-	raw.Get("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+	}
+	ready := func(w http.ResponseWriter, _ *http.Request) {
 		progress := s.deps.Progress()
 		status := http.StatusOK
 		if !progress.Ready {
@@ -27,7 +27,11 @@ func (s *Server) mountHealth(raw chi.Router) {
 			w.Header().Set("Retry-After", "1")
 		}
 		writeJSON(w, status, progress)
-	})
+	}
+	for path, answer := range map[string]http.HandlerFunc{"/healthz": alive, "/readyz": ready} {
+		raw.Get(path, answer)
+		raw.Head(path, answer) // as some probes ask
+	}
 	if s.deps.Metrics != nil {
 		raw.Handle("/metrics", s.deps.Metrics)
 	}

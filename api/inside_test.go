@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -18,8 +19,10 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/weirhq/weir/account"
 	"github.com/weirhq/weir/clock"
 	"github.com/weirhq/weir/fault"
+	"github.com/weirhq/weir/store/meta"
 )
 
 func inside(t *testing.T, pages fs.FS, logTo io.Writer) *Server {
@@ -144,6 +147,36 @@ func TestAQuestionEndsWithItsTime(t *testing.T) {
 	w := get(router, base+"/endless")
 	require.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
 	require.Contains(t, w.Body.String(), "narrow the range")
+}
+
+func TestProjectsWaitUntilTheLogWasRead(t *testing.T) {
+	t.Parallel()
+	db, err := meta.Open(t.Context(), filepath.Join(t.TempDir(), "meta.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	accounts, err := account.New(t.Context(), db, clock.System{}, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	_, err = accounts.Bootstrap(t.Context(), account.Bootstrap{Project: "shop", APIToken: "token-12345"})
+	require.NoError(t, err)
+	progress := Progress{Done: 250, Total: 1000}
+	s, err := New(Deps{Accounts: accounts, Progress: func() Progress { return progress }}, Options{}, clock.System{}, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	ask := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Authorization", "Bearer token-12345")
+		s.ServeHTTP(w, r)
+		return w
+	}
+	require.Equal(t, http.StatusOK, ask("/healthz").Code)
+	require.Equal(t, http.StatusServiceUnavailable, ask("/readyz").Code)
+	require.Equal(t, http.StatusOK, ask(base+"/setup").Code, "signing in works meanwhile")
+	w := ask(base + "/projects/shop")
+	require.Equal(t, http.StatusServiceUnavailable, w.Code)
+	require.Contains(t, w.Body.String(), "25 %")
+	progress.Ready = true
+	require.Equal(t, http.StatusOK, ask("/readyz").Code)
+	require.Equal(t, http.StatusOK, ask(base+"/projects/shop").Code)
 }
 
 func TestInstant(t *testing.T) {

@@ -69,7 +69,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *problem {
 	case errors.Is(err, context.Canceled):
 		kind, message = fault.Unavailable, "the request was given up"
 	}
-	if kind == fault.Internal || kind == fault.Unavailable {
+	if kind == fault.Internal || kind == fault.Unavailable && isFault && public.Cause != nil {
 		s.logger.LogAttrs(ctx, slog.LevelError, "request failed", slog.String("request_id", requestID(ctx)), slog.String("kind", string(kind)), slog.Any("error", err))
 	}
 	if details == nil {
