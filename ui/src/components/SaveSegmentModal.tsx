@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Form, Input, Modal } from 'antd'
+import { App, Form, Input, Modal, type InputRef } from 'antd'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { request } from '@/api/request'
@@ -28,6 +29,7 @@ export function SaveSegmentModal({ open, definition, suggestedName, onClose, onS
   const queryClient = useQueryClient()
   const { message } = App.useApp()
   const [form] = Form.useForm<Fields>()
+  const nameField = useRef<InputRef>(null)
   const save = useMutation({
     mutationFn: (fields: Fields) => request<Segment>('POST', `/projects/${project.id}/segments`, { ...fields, ...definition }),
     onSuccess: (segment) => {
@@ -59,10 +61,12 @@ export function SaveSegmentModal({ open, definition, suggestedName, onClose, onS
       onOk={() => form.submit()}
       onCancel={close}
       destroyOnHidden
+      // Above an open drawer the dialog would give its focus to the close button.
+      afterOpenChange={(opened) => opened && nameField.current?.focus({ cursor: 'all' })}
     >
       <Form<Fields> form={form} layout="vertical" requiredMark={false} preserve={false} initialValues={{ name: suggestedName }} onFinish={(fields) => save.mutate(fields)}>
         <Form.Item name="name" label={t('saveSegment.name')} rules={[{ required: true, whitespace: true, message: t('saveSegment.nameRequired') }]}>
-          <Input autoFocus maxLength={200} placeholder={t('saveSegment.namePlaceholder')} />
+          <Input ref={nameField} autoFocus maxLength={200} placeholder={t('saveSegment.namePlaceholder')} />
         </Form.Item>
         <Form.Item name="description" label={t('saveSegment.description')} extra={t('saveSegment.hint')}>
           <Input.TextArea rows={2} maxLength={1000} placeholder={t('saveSegment.descriptionPlaceholder')} />

@@ -70,7 +70,7 @@ export function useValues({ scope, property, event }: ValuesOf, query: string, e
 export function useSegments() {
   const { id } = useProject()
   return useQuery({
-    queryKey: ['p', id, 'segments', 'names'],
+    queryKey: ['segments', id, 'names'],
     queryFn: ({ signal }) => request<{ segments: Segment[] }>('GET', path(id, 'segments'), undefined, { signal }),
     select: (answer) => answer.segments,
     staleTime: FRESH_MS,

@@ -105,7 +105,7 @@ export default function GroupEditor({ group, onChange, scope, event, depth, disa
         ))}
         {!disabled && (
           <div className={styles.add}>
-            <Button size="small" type="text" icon={<PlusOutlined />} onClick={() => onChange(model.addItem(group, model.newLeaf(first)))}>
+            <Button size="small" type="text" icon={<PlusOutlined aria-hidden />} onClick={() => onChange(model.addItem(group, model.newLeaf(first)))}>
               {t('builder.add')}
             </Button>
             {depth < DEEPEST && group.items.length > 0 && (

@@ -74,7 +74,7 @@ export default function BreakdownEditor({ value, onChange, event, steps }: Break
         </div>
       ))}
       {list.length < LIMITS.breakdowns && (
-        <Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => emit([...list, empty('property')])}>
+        <Button type="dashed" size="small" icon={<PlusOutlined aria-hidden />} onClick={() => emit([...list, empty('property')])}>
           {t('builder.add_breakdown')}
         </Button>
       )}

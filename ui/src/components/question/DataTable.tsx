@@ -51,10 +51,10 @@ export default function DataTable<R>({ rows, columns, rowKey, caption, file, fir
         <h2>{caption}</h2>
         <div className="weir-row">
           {extra}
-          <Button size="small" icon={<CopyOutlined />} onClick={() => void copy()}>
+          <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => void copy()}>
             {t('table.copy')}
           </Button>
-          <Button size="small" icon={<DownloadOutlined />} onClick={() => download(`${file}.csv`, toCsv(sorted, columns))}>
+          <Button size="small" icon={<DownloadOutlined aria-hidden />} onClick={() => download(`${file}.csv`, toCsv(sorted, columns))}>
             {t('table.csv')}
           </Button>
         </div>

@@ -35,12 +35,12 @@ export default function RangePicker({ value, onChange }: RangePickerProps) {
       placement="bottomLeft"
       content={<Choices value={value} dates={dates} choose={choose} change={onChange} />}
     >
-      <Button icon={<CalendarOutlined />} aria-label={`${t('range.label')}: ${name} ${dates.from} – ${dates.to}`} aria-expanded={open}>
+      <Button icon={<CalendarOutlined aria-hidden />} aria-label={`${t('range.label')}: ${name} ${dates.from} – ${dates.to}`} aria-expanded={open}>
         {name}{' '}
         <span className={styles.rangeDates}>
           {dates.from} – {dates.to}
         </span>
-        <DownOutlined className={styles.caret} />
+        <DownOutlined aria-hidden className={styles.caret} />
       </Button>
     </Popover>
   )

@@ -1,5 +1,5 @@
 import { Dropdown, type MenuProps } from 'antd'
-import { useCallback, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Question as ApiQuestion } from '@/api/types'
 import { PersonsDrawer } from '@/components/PersonsDrawer'
@@ -42,9 +42,12 @@ export function useCells({ onBreakdown }: CellsOptions = {}): Cells {
   const [listing, setListing] = useState(false)
   const [saved, setSaved] = useState<Target | null>(null)
   const [saving, setSaving] = useState(false)
+  // The cell from which the menu led to the drawer or the dialog: the menu is gone when they close.
+  const origin = useRef<HTMLElement | null>(null)
 
   const open = useCallback((target: Target, at: { x: number; y: number } | HTMLElement) => {
     const box = at instanceof HTMLElement ? at.getBoundingClientRect() : null
+    origin.current = at instanceof HTMLElement ? at : null
     const place = box ? { x: box.left, y: box.bottom } : (at as { x: number; y: number })
     setMenu({ target, ...place, back: at instanceof HTMLElement ? at : null })
   }, [])
@@ -56,6 +59,11 @@ export function useCells({ onBreakdown }: CellsOptions = {}): Cells {
     setSaved(target)
     setSaving(true)
   }, [])
+  const returnFocus = () => {
+    const place = origin.current
+    origin.current = null
+    if (place) setTimeout(() => place.focus(), 0)
+  }
   const close = () => {
     menu?.back?.focus()
     setMenu(null)
@@ -102,11 +110,22 @@ export function useCells({ onBreakdown }: CellsOptions = {}): Cells {
         open={listing}
         title={listed?.title ?? ''}
         body={body ?? undefined}
-        onClose={() => setListing(false)}
+        onClose={() => {
+          setListing(false)
+          returnFocus()
+        }}
         // The list stays open below the dialog: closing it would take the focus away from the dialog's first field.
         onSaveSegment={() => listed && saveSegment(listed)}
       />
-      <SaveSegmentModal open={saving} definition={definition} suggestedName={saved?.title} onClose={() => setSaving(false)} />
+      <SaveSegmentModal
+        open={saving}
+        definition={definition}
+        suggestedName={saved?.title}
+        onClose={() => {
+          setSaving(false)
+          if (!listing) returnFocus()
+        }}
+      />
     </>
   )
   return { open, showPersons, saveSegment, element }

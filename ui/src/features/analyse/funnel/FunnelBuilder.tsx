@@ -48,7 +48,7 @@ export default function FunnelBuilder({ question, onChange }: FunnelBuilderProps
           />
         ))}
         {question.steps.length < LIMITS.steps && (
-          <Button type="dashed" size="small" icon={<PlusOutlined />} onClick={() => setSteps((steps) => [...steps, emptyStep()])}>
+          <Button type="dashed" size="small" icon={<PlusOutlined aria-hidden />} onClick={() => setSteps((steps) => [...steps, emptyStep()])}>
             {t('funnel.add')}
           </Button>
         )}

@@ -52,7 +52,7 @@ export default function TrendBuilder({ question, onChange }: TrendBuilderProps) 
           <Button
             type="dashed"
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             onClick={() => onChange((old) => ({ ...old, series: [...old.series, { ...defaultSeries(), event: '' }] }))}
           >
             {t('trend.add')}
