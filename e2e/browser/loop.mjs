@@ -19,20 +19,6 @@ const added = 480
 const paid = 160
 const back = 'https://shop.example/back'
 
-await main(async () => {
-  const { browser, page, errors } = await open({ language })
-  try {
-    await loop(page)
-    must(errors.length === 0, `the console has errors:\n  ${errors.join('\n  ')}`)
-    console.log(`the loop is closed (${language})`)
-  } catch (error) {
-    if (shots) await page.screenshot({ path: `${shots}/failed-${language}.png` })
-    throw new Error(`${error.message}\n  at ${page.url()}\n  console: ${errors.join('\n  ')}`, { cause: error })
-  } finally {
-    await browser.close()
-  }
-})
-
 async function loop(page) {
   const project = await setUp(page)
   const sdk = new Analytics({ writeKey: project.write_key, host: url, flushAt: 100, flushInterval: 500, maxRetries: 5 })
@@ -42,7 +28,7 @@ async function loop(page) {
 
   await firstEvent(page, sdk)
   await sendHistory(sdk)
-  await checkLive(page, here)
+  await checkLive(page, here, sdk)
   await checkFunnel(page, here)
   await checkRfm(page, here)
   await setUpMail(page, here)
@@ -104,9 +90,13 @@ async function sendHistory(sdk) {
   await sdk.flush()
 }
 
-async function checkLive(page, here) {
+/** What came before is there, and what comes now appears by itself. */
+async function checkLive(page, here, sdk) {
   await page.goto(here('live'))
-  await page.getByText('order_paid').first().waitFor()
+  await page.getByText('view_product').first().waitFor()
+  sdk.track({ userId: user(0), event: 'came_again' })
+  await sdk.flush()
+  await page.getByText('came_again').first().waitFor()
   await picture(page, 'live')
 }
 
@@ -114,7 +104,12 @@ async function choose(page, label, value) {
   const box = page.getByRole('combobox', { name: label, exact: true })
   await box.click()
   await box.fill(value)
-  await page.locator('.ant-select-dropdown:visible').getByText(value, { exact: true }).first().click()
+  await option(page, value)
+}
+
+/** Clicks an option of the list that is open. */
+async function option(page, text) {
+  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').filter({ hasText: text }).last().click()
 }
 
 async function checkFunnel(page, here) {
@@ -147,7 +142,7 @@ async function setUpMail(page, here) {
   await page.goto(here('settings/email'))
   await page.getByLabel(w.email.host, { exact: true }).fill('127.0.0.1')
   await page.getByRole('combobox', { name: w.email.security }).click()
-  await page.locator('.ant-select-dropdown:visible').getByText(w.email.none, { exact: true }).click()
+  await option(page, w.email.none)
   await page.getByLabel(w.email.port, { exact: true }).fill(smtpPort)
   await page.getByLabel(w.email.from, { exact: true }).fill('news@shop.example')
   await page.getByRole('button', { name: w.email.save, exact: true }).first().click()
@@ -162,7 +157,7 @@ async function sendCampaign(page, here) {
   await page.getByLabel(w.campaign.name, { exact: true }).fill('回来看看 · Come back')
   const segment = page.getByRole('combobox', { name: w.campaign.segment, exact: true })
   await segment.click()
-  await page.locator('.ant-select-dropdown:visible').getByText('加购未支付').click()
+  await option(page, '加购未支付')
   await page.getByLabel(w.campaign.subject, { exact: true }).fill('{{ person.name }}，还有东西在购物车里')
   await page.getByLabel(w.campaign.body, { exact: true }).fill(
     `<p>Hello {{ person.name }}</p><p><a href="${back}">Back to your cart</a></p><p><a href="{{ unsubscribe_url }}">Unsubscribe</a></p>`)
@@ -210,3 +205,17 @@ async function checkReport(page) {
   await page.getByText(back).first().waitFor()
   await picture(page, 'campaign-report')
 }
+
+await main(async () => {
+  const { browser, page, errors } = await open({ language })
+  try {
+    await loop(page)
+    must(errors.length === 0, `the console has errors:\n  ${errors.join('\n  ')}`)
+    console.log(`the loop is closed (${language})`)
+  } catch (error) {
+    if (shots) await page.screenshot({ path: `${shots}/failed-${language}.png` })
+    throw new Error(`${error.message}\n  at ${page.url()}\n  console: ${errors.join('\n  ')}`, { cause: error })
+  } finally {
+    await browser.close()
+  }
+})

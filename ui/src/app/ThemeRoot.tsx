@@ -15,22 +15,24 @@ function storedChoice(): ThemeChoice {
   return stored === 'light' || stored === 'dark' ? stored : 'system'
 }
 
-function useSystemDark(): boolean {
-  const [dark, setDark] = useState(() => window.matchMedia('(prefers-color-scheme: dark)').matches)
+/** Whether a media query holds, now and when it changes. */
+function useMedia(text: string): boolean {
+  const [holds, setHolds] = useState(() => window.matchMedia(text).matches)
   useEffect(() => {
-    const query = window.matchMedia('(prefers-color-scheme: dark)')
-    const update = () => setDark(query.matches)
+    const query = window.matchMedia(text)
+    const update = () => setHolds(query.matches)
     query.addEventListener('change', update)
     return () => query.removeEventListener('change', update)
-  }, [])
-  return dark
+  }, [text])
+  return holds
 }
 
 /** Theme and language of everything below: Ant Design, our CSS variables, dates. */
 export function ThemeRoot({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const language = asLanguage(i18n.language)
-  const systemDark = useSystemDark()
+  const systemDark = useMedia('(prefers-color-scheme: dark)')
+  const still = useMedia('(prefers-reduced-motion: reduce)')
   const [choice, setStored] = useState(storedChoice)
   const dark = choice === 'dark' || (choice === 'system' && systemDark)
 
@@ -50,7 +52,7 @@ export function ThemeRoot({ children }: { children: ReactNode }) {
 
   return (
     <ThemeContext value={state}>
-      <ConfigProvider theme={antdTheme(dark)} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+      <ConfigProvider theme={antdTheme(dark, still)} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
         {children}
       </ConfigProvider>
     </ThemeContext>

@@ -52,7 +52,7 @@ export const fontFamily =
 export const fontFamilyCode = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace"
 
 /** Ant Design's theme for a palette. */
-export function antdTheme(isDark: boolean): ThemeConfig {
+export function antdTheme(isDark: boolean, still: boolean): ThemeConfig {
   const c = isDark ? dark : light
   return {
     algorithm: isDark ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -67,6 +67,8 @@ export function antdTheme(isDark: boolean): ThemeConfig {
       colorTextLightSolid: isDark ? '#06201e' : '#ffffff',
       controlItemBgActive: c.primarySoft, controlItemBgActiveHover: c.primarySoft,
       fontFamily, fontFamilyCode, fontSize: 14, borderRadius: 6, controlHeight: 32,
+      // Off, not merely short: a popup waits for the end of an animation to find its place.
+      motion: !still,
       motionDurationMid: '0.12s', motionDurationSlow: '0.16s',
     },
     components: {
