@@ -166,12 +166,19 @@ async function sendCampaign(page, here) {
   if (await setGoal.isVisible()) await setGoal.click()
   await choose(page, w.campaign.goal, 'order_paid')
   await choose(page, w.campaign.value, 'amount')
-  const send = page.getByRole('button', { name: w.campaign.send, exact: true })
-  await page.waitForFunction((name) => [...document.querySelectorAll('button')].some((b) => b.textContent.trim() === name && !b.disabled), w.campaign.send)
+  const send = page.getByRole('button', { name: w.campaign.send })
+  await expectEnabled(send)
   await picture(page, 'campaign-draft')
   await send.click()
   await page.getByRole('button', { name: w.campaign.confirm }).click()
   await page.getByText(w.campaign.done, { exact: true }).first().waitFor({ timeout: 60_000 })
+}
+
+/** Waits until a button can be pressed: the draft is saved and the audience counted. */
+async function expectEnabled(button) {
+  await button.waitFor()
+  const element = await button.elementHandle()
+  await element.waitForElementState('enabled')
 }
 
 /** Waits until no further mail comes, and gives one entry per mail. */

@@ -11,7 +11,7 @@ export const words = {
     campaign: {
       create: '新建活动', name: '活动名称', segment: '分群', subject: '邮件主题', body: '正文（HTML / Liquid）', holdout: '对照组比例',
       setGoal: '设一个目标', goal: '希望用户做什么', value: '金额属性（选填）', days: '进入活动后多少天内算数',
-      send: '发送', confirm: /^发给 .* 人$/, done: '已完成', extra: /多带来 .* 人，95% 置信区间/, money: /多带来 .*，95% 置信区间/,
+      send: /(^| )发送$/, confirm: /^发给 .* 人$/, done: '已完成', extra: /多带来 .* 人，95% 置信区间/, money: /多带来 .*，95% 置信区间/,
     },
   },
   en: {
@@ -24,7 +24,7 @@ export const words = {
     campaign: {
       create: 'New campaign', name: 'Name', segment: 'Segment', subject: 'Subject', body: 'Body (HTML / Liquid)', holdout: 'Hold-out',
       setGoal: 'Set a goal', goal: 'What people should do', value: 'Property with the money (optional)', days: 'Days after entering in which it counts',
-      send: 'Send', confirm: /^Send to .* persons$/, done: 'Done', extra: /extra persons, 95% interval/, money: /extra, 95% interval/,
+      send: /(^| )Send$/, confirm: /^Send to .* persons$/, done: 'Done', extra: /extra persons, 95% interval/, money: /extra, 95% interval/,
     },
   },
 }
