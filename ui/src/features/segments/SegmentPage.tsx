@@ -37,6 +37,7 @@ function Loaded({ segment }: { segment: Segment }) {
   const { t } = useTranslation('segments')
   const format = useFormat()
   const sentence = useDefinition()
+  const project = useProject()
   const everyone = useEveryone()
   return (
     <>
@@ -61,7 +62,7 @@ function Loaded({ segment }: { segment: Segment }) {
           </div>
           <div>
             <h2>{t('uses')}</h2>
-            <Uses uses={segment.used_by} none={t('usesNone')} />
+            <Uses uses={segment.used_by} project={project.id} none={t('usesNone')} />
           </div>
         </section>
         <Members segment={segment} />

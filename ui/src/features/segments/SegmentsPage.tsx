@@ -103,7 +103,7 @@ function SegmentsTable({ segments, state, set, sentence }: TableProps) {
     { title: t('persons'), ...sortable('persons'), width: 100, align: 'right', render: (_, segment) => <span title={format.full(segment.persons)}>{format.number(segment.persons)}</span> },
     { title: t('share'), key: 'share', width: 140, align: 'right', render: (_, segment) => <ShareBar share={shareOf(segment.persons, everyone)} /> },
     { title: t('definition'), key: 'definition', width: 280, render: (_, segment) => <span className="weir-segment-rule" title={sentence(segment)}>{sentence(segment)}</span> },
-    { title: t('usedBy'), key: 'used', width: 150, render: (_, segment) => <Uses uses={segment.used_by} none={t('unused')} /> },
+    { title: t('usedBy'), key: 'used', width: 150, render: (_, segment) => <Uses uses={segment.used_by} project={project.id} none={t('unused')} /> },
     { title: t('updated'), ...sortable('updated'), width: 140, render: (_, segment) => format.dateTime(segment.updated_at) },
   ]
   return (

@@ -1,21 +1,33 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import type { SegmentUse } from '@/api/types'
-import { useProject } from '@/app/session'
 
 const pages: Record<string, string> = { campaign: 'campaigns', segment: 'segments' }
 
-/** What refers to a segment, each with a link where there is a page. */
-export function Uses({ uses, none }: { uses: readonly SegmentUse[]; none: string }) {
-  if (uses.length === 0) return <span className="weir-soft">{none}</span>
-  return <ul className="weir-segment-uses">{uses.map((use) => <li key={`${use.kind} ${use.id} ${use.name}`}><UseName use={use} /></li>)}</ul>
+export interface UsesProps {
+  uses: readonly SegmentUse[]
+  /** Given, not taken from the page: dialogs are drawn outside of it. */
+  project: string
+  none?: string
+  /** A link was followed. */
+  onFollow?: () => void
 }
 
-function UseName({ use }: { use: SegmentUse }) {
+/** What refers to a segment, each with a link where there is a page. */
+export function Uses({ uses, project, none, onFollow }: UsesProps) {
   const { t } = useTranslation('segments')
-  const project = useProject()
-  const page = pages[use.kind]
-  const name = t(`kinds.${page ? use.kind : 'other'}`, { name: use.name })
-  if (!page) return name
-  return <Link to={`/p/${project.id}/${page}${use.id ? `/${use.id}` : ''}`}>{name}</Link>
+  if (uses.length === 0) return <span className="weir-soft">{none}</span>
+  return (
+    <ul className="weir-segment-uses">
+      {uses.map((use) => {
+        const page = pages[use.kind]
+        const name = t(`kinds.${page ? use.kind : 'other'}`, { name: use.name })
+        return (
+          <li key={`${use.kind} ${use.id} ${use.name}`}>
+            {page ? <Link to={`/p/${project}/${page}${use.id ? `/${use.id}` : ''}`} onClick={onFollow}>{name}</Link> : name}
+          </li>
+        )
+      })}
+    </ul>
+  )
 }

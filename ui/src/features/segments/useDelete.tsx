@@ -15,11 +15,13 @@ export function useDelete(): (segment: Segment) => void {
   const navigate = useNavigate()
   const project = useProject()
   const remove = useDeleteSegment()
-  const refused = (segment: Segment, uses: SegmentUse[]) => void modal.warning({
-    title: t('inUseTitle', { name: segment.name }),
-    content: <><p>{t('inUseText')}</p><Uses uses={uses} none="" /></>,
-    okText: t('understood'),
-  })
+  function refused(segment: Segment, uses: SegmentUse[]) {
+    const dialog = modal.warning({
+      title: t('inUseTitle', { name: segment.name }),
+      content: <><p>{t('inUseText')}</p><Uses uses={uses} project={project.id} onFollow={() => dialog.destroy()} /></>,
+      okText: t('understood'),
+    })
+  }
   return (segment) => {
     if (segment.used_by.length > 0) return refused(segment, segment.used_by)
     void modal.confirm({

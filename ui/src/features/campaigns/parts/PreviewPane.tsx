@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ErrorState } from '@/components/ErrorState'
 import { personLabel } from '@/components/PersonsDrawer'
 import { usePreviewPersons, type usePreview } from '../api'
+import { framed, type Scheme } from '../frame'
 
 export interface PreviewPaneProps {
   preview: ReturnType<typeof usePreview>
@@ -14,7 +15,6 @@ export interface PreviewPaneProps {
 }
 
 type Width = 'phone' | 'desktop'
-type Scheme = 'light' | 'dark'
 type Kind = 'html' | 'text'
 
 interface Shown {
@@ -43,11 +43,13 @@ export function PreviewPane({ preview, person, setPerson, segment, empty }: Prev
       {empty && <p className="weir-soft weir-preview-empty">{t('preview.empty')}</p>}
       {broken && shown && <p className="weir-warn">{t('preview.stale')}</p>}
       {!empty && shown && (
-        <div className={preview.stale || broken ? 'weir-preview-stage weir-stale' : 'weir-preview-stage'}>
+        // A desktop's width scrolls within the stage, also by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className={preview.stale || broken ? 'weir-preview-stage weir-preview-old' : 'weir-preview-stage'} tabIndex={0} role="group" aria-label={t('preview.frame')}>
           <div className={`weir-preview-device weir-preview-${width} weir-preview-${scheme}`}>
             <p className="weir-preview-subject"><span className="weir-visually-hidden">{t('preview.subject')}</span>{shown.subject || '–'}</p>
             {kind === 'html' && shown.html !== ''
-              ? <iframe key={scheme} title={t('preview.frame')} sandbox="" srcDoc={framed(shown.html)} style={{ colorScheme: scheme }} />
+              ? <iframe key={scheme} title={t('preview.frame')} sandbox="" srcDoc={framed(shown.html, scheme)} style={{ colorScheme: scheme }} />
               : <pre>{shown.text}</pre>}
           </div>
         </div>
@@ -63,12 +65,6 @@ function useLastGood(now: Shown | undefined): Shown | undefined {
     if (now) setGood(now)
   }, [now])
   return now ?? good
-}
-
-/** The frame runs no scripts and leads nowhere: links want a new window, which the sandbox refuses. */
-function framed(html: string): string {
-  const base = '<base target="_blank">'
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (head) => head + base) : base + html
 }
 
 function PersonSelect({ person, setPerson, segment }: Pick<PreviewPaneProps, 'person' | 'setPerson' | 'segment'>) {

@@ -43,7 +43,11 @@ export function ReadyPart({ handle, audience, problems, checking }: ReadyPartPro
       okText: t('ready.confirm', { count }),
       cancelText: t('common:actions.cancel'),
       width: 520,
-      onOk: () => step.mutateAsync({ campaign: stored.id, step: 'send' }).then(() => void message.success(t('ready.started')), () => undefined),
+      onOk: () => step.mutateAsync({ campaign: stored.id, step: 'send' }).then(() => {
+        void message.success(t('ready.started'))
+        // The report takes this page's place, and begins at its top.
+        window.scrollTo({ top: 0 })
+      }, () => undefined),
     })
   }
   return (

@@ -60,10 +60,9 @@ function useColumns(): TableColumnsType<CampaignMessage> {
   const format = useFormat()
   const project = useProject()
   return [
-    { title: t('messages.person'), key: 'person', fixed: 'left', width: 180, ellipsis: true, render: (_, m) => <Link to={`/p/${project.id}/persons/${m.person.id}`}>{personLabel(m.person)}</Link> },
-    { title: t('messages.address'), key: 'address', width: 180, ellipsis: true, render: (_, m) => m.address || '–' },
+    { title: t('messages.person'), key: 'person', fixed: 'left', width: 150, ellipsis: true, render: (_, m) => <Link to={`/p/${project.id}/persons/${m.person.id}`}>{personLabel(m.person)}</Link> },
     {
-      title: t('status'), key: 'status', width: 180,
+      title: t('status'), key: 'status', width: 160,
       render: (_, m) => (
         <>
           {t(`messages.statuses.${m.status}`, { defaultValue: m.status })}
@@ -71,6 +70,7 @@ function useColumns(): TableColumnsType<CampaignMessage> {
         </>
       ),
     },
+    { title: t('messages.address'), key: 'address', width: 180, ellipsis: true, render: (_, m) => m.address || '–' },
     { title: t('messages.sentAt'), key: 'sent', width: 150, render: (_, m) => format.dateTime(m.sent_at) },
     { title: t('messages.openedAt'), key: 'opened', width: 150, render: (_, m) => format.dateTime(m.opened_at) },
     { title: t('messages.clickedAt'), key: 'clicked', width: 150, render: (_, m) => format.dateTime(m.clicked_at) },
