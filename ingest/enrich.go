@@ -58,14 +58,32 @@ type rule struct{ word, name string }
 // The first match wins; the order puts the imitated behind the imitators.
 var (
 	systems = []rule{
-		{"HarmonyOS", "HarmonyOS"}, {"OpenHarmony", "HarmonyOS"}, {"Android", "Android"}, {"iPhone", "iOS"}, {"iPad", "iOS"},
-		{"Windows", "Windows"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"},
+		{"HarmonyOS", "HarmonyOS"},
+		{"OpenHarmony", "HarmonyOS"},
+		{"Android", "Android"},
+		{"iPhone", "iOS"},
+		{"iPad", "iOS"},
+		{"Windows", "Windows"},
+		{"Mac OS X", "macOS"},
+		{"CrOS", "ChromeOS"},
+		{"Linux", "Linux"},
 	}
 	browsers = []rule{
-		{"MicroMessenger", "WeChat"}, {"AlipayClient", "Alipay"}, {"DingTalk", "DingTalk"}, {"MQQBrowser", "QQ Browser"},
-		{"UCBrowser", "UC Browser"}, {"HuaweiBrowser", "Huawei Browser"}, {"MiuiBrowser", "Miui Browser"}, {"Edg", "Edge"},
-		{"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"}, {"FxiOS", "Firefox"},
-		{"CriOS", "Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"},
+		{"MicroMessenger", "WeChat"},
+		{"AlipayClient", "Alipay"},
+		{"DingTalk", "DingTalk"},
+		{"MQQBrowser", "QQ Browser"},
+		{"UCBrowser", "UC Browser"},
+		{"HuaweiBrowser", "Huawei Browser"},
+		{"MiuiBrowser", "Miui Browser"},
+		{"Edg", "Edge"},
+		{"OPR/", "Opera"},
+		{"SamsungBrowser", "Samsung Internet"},
+		{"Firefox", "Firefox"},
+		{"FxiOS", "Firefox"},
+		{"CriOS", "Chrome"},
+		{"Chrome/", "Chrome"},
+		{"Safari/", "Safari"},
 	}
 )
 

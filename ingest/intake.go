@@ -199,7 +199,7 @@ func (in *Intake) store(ctx context.Context, events []*event.Event, now time.Tim
 			return nil, err
 		}
 		stored = append(stored, round.stored...)
-		events, digests = events[:0:0], digests[:0:0]
+		events, digests = nil, nil
 		for i, other := range round.waits {
 			select {
 			case <-other.done:

@@ -67,7 +67,7 @@ func BenchmarkHTTP(b *testing.B) {
 	b.SetParallelism(4)
 	b.ReportAllocs()
 	b.ResetTimer()
-	start := time.Now() //nolint:forbidigo // a benchmark measures real time
+	start := time.Now()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			i := int(n.Add(1)) - 1
@@ -79,7 +79,7 @@ func BenchmarkHTTP(b *testing.B) {
 			}
 		}
 	})
-	b.ReportMetric(float64(b.N*100)/time.Since(start).Seconds(), "events/s") //nolint:forbidigo // a benchmark measures real time
+	b.ReportMetric(float64(b.N*100)/time.Since(start).Seconds(), "events/s")
 	b.StopTimer()
 	in.Stop()
 	require.NoError(b, log.Close())

@@ -305,8 +305,10 @@ func TestGuess(t *testing.T) {
 		text, name, who, when, layout string
 		types                         map[string]string
 	}{
-		"orders.csv": {text: "Customer ID,Invoice Date,Amount,paid\n1,2026-01-31 09:00:00,2.5,true\n", name: "orders", who: "Customer ID", when: "Invoice Date",
-			layout: time.DateTime, types: map[string]string{"Amount": "number", "paid": "bool"}},
+		"orders.csv": {
+			text: "Customer ID,Invoice Date,Amount,paid\n1,2026-01-31 09:00:00,2.5,true\n", name: "orders", who: "Customer ID", when: "Invoice Date",
+			layout: time.DateTime, types: map[string]string{"Amount": "number", "paid": "bool"},
+		},
 		"behaviour.jsonl": {text: `{"uid":1,"ts":1700000000,"event":"click","page":"/a"}`, name: "{event}", who: "uid", when: "ts", layout: "unix", types: map[string]string{"page": ""}},
 		"web.log.tsv":     {text: "visitor_id\ttimestamp\n7\t1700000000123\n", name: "web", who: "visitor_id", when: "timestamp", layout: "unix_ms"},
 		"订单.csv":          {text: chinese, name: "订单", who: "会员编号", when: "下单时间", layout: "2006年1月2日", types: map[string]string{"金额": "number", "城市": "", "邮编": ""}},

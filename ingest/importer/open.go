@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -135,7 +136,7 @@ func firstLine(text *bufio.Reader) string {
 // decompress goes by the first bytes, not by the name.
 func decompress(file *os.File, count *counter) (io.Reader, io.Closer, error) {
 	var magic [4]byte
-	if _, err := file.ReadAt(magic[:], 0); err != nil && err != io.EOF { //nolint:errorlint // ReadAt gives io.EOF itself
+	if _, err := file.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, err
 	}
 	switch {

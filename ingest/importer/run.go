@@ -98,11 +98,11 @@ func prepare(options Options) (*importing, error) {
 		}
 	}
 	im := &importing{options: options, path: filepath.Join(options.Folder, filepath.Base(options.File)+".import.json")}
-	print, err := fingerprint(options.File)
+	mark, err := fingerprint(options.File)
 	if err != nil {
 		return nil, err
 	}
-	im.state = state{Version: stateVersion, Fingerprint: print, Mapping: options.Mapping.hash(), Target: options.Target}
+	im.state = state{Version: stateVersion, Fingerprint: mark, Mapping: options.Mapping.hash(), Target: options.Target}
 	if err := im.resume(); err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (im *importing) run(ctx context.Context) (Report, error) {
 	for c := range chunks {
 		if err := im.settle(ctx, c); err != nil {
 			cancel(err)
-			for range chunks { //nolint:revive // the reader must have left before the file is closed
+			for range chunks { // the reader must have left before the file is closed
 			}
 			return im.report(), err
 		}

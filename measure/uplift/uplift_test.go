@@ -192,11 +192,15 @@ func TestPlantedEffectIsFound(t *testing.T) {
 		if arm == assign.Holdout {
 			rate, amount = 0.10, 20
 		}
-		events = append(events, &event.Event{Name: event.NameCampaignEntered, Time: start.UnixMilli(), DistinctID: who, Known: true,
-			Properties: event.Properties{"campaign_id": event.Text("c1"), "arm": event.Text(string(arm))}})
+		events = append(events, &event.Event{
+			Name: event.NameCampaignEntered, Time: start.UnixMilli(), DistinctID: who, Known: true,
+			Properties: event.Properties{"campaign_id": event.Text("c1"), "arm": event.Text(string(arm))},
+		})
 		if rng.Float64() < rate {
-			events = append(events, &event.Event{Name: "pay", Time: start.Add(time.Hour).UnixMilli(), DistinctID: who, Known: true,
-				Properties: event.Properties{"amount": event.Num(amount * (0.5 + rng.Float64()))}})
+			events = append(events, &event.Event{
+				Name: "pay", Time: start.Add(time.Hour).UnixMilli(), DistinctID: who, Known: true,
+				Properties: event.Properties{"amount": event.Num(amount * (0.5 + rng.Float64()))},
+			})
 		}
 	}
 	b.table.Apply(events)

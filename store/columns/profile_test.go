@@ -28,36 +28,51 @@ func TestProfileChanges(t *testing.T) {
 		want    event.Properties
 	}{
 		"set replaces, also by another type": {
-			[]event.Profile{{Set: one(event.Text("a"))}, {Set: one(event.Num(2))}}, one(event.Num(2))},
+			[]event.Profile{{Set: one(event.Text("a"))}, {Set: one(event.Num(2))}}, one(event.Num(2)),
+		},
 		"a missing value sets nothing": {
-			[]event.Profile{{Set: one(event.Text("a"))}, {Set: one(event.Value{})}}, one(event.Text("a"))},
+			[]event.Profile{{Set: one(event.Text("a"))}, {Set: one(event.Value{})}}, one(event.Text("a")),
+		},
 		"set once keeps the first": {
-			[]event.Profile{{SetOnce: one(event.Text("a"))}, {SetOnce: one(event.Text("b"))}}, one(event.Text("a"))},
+			[]event.Profile{{SetOnce: one(event.Text("a"))}, {SetOnce: one(event.Text("b"))}}, one(event.Text("a")),
+		},
 		"add counts from 0": {
-			[]event.Profile{{Add: map[string]float64{"p": 2}}, {Add: map[string]float64{"p": -0.5}}}, one(event.Num(1.5))},
+			[]event.Profile{{Add: map[string]float64{"p": 2}}, {Add: map[string]float64{"p": -0.5}}}, one(event.Num(1.5)),
+		},
 		"add leaves what is no number": {
-			[]event.Profile{{Set: one(event.Text("a"))}, {Add: map[string]float64{"p": 2}}}, one(event.Text("a"))},
+			[]event.Profile{{Set: one(event.Text("a"))}, {Add: map[string]float64{"p": 2}}}, one(event.Text("a")),
+		},
 		"add never makes an infinite number": {
-			[]event.Profile{{Set: one(event.Num(math.MaxFloat64))}, {Add: map[string]float64{"p": math.MaxFloat64}}}, one(event.Num(math.MaxFloat64))},
+			[]event.Profile{{Set: one(event.Num(math.MaxFloat64))}, {Add: map[string]float64{"p": math.MaxFloat64}}}, one(event.Num(math.MaxFloat64)),
+		},
 		"append adds what is not there": {
-			[]event.Profile{{Append: one(event.Text("a"))}, {Append: one(event.Strings("a", "b"))}}, one(event.Strings("a", "b"))},
+			[]event.Profile{{Append: one(event.Text("a"))}, {Append: one(event.Strings("a", "b"))}}, one(event.Strings("a", "b")),
+		},
 		"append makes a list of a value": {
-			[]event.Profile{{Set: one(event.Num(1))}, {Append: one(event.Flag(true))}}, one(event.Strings("1", "true"))},
+			[]event.Profile{{Set: one(event.Num(1))}, {Append: one(event.Flag(true))}}, one(event.Strings("1", "true")),
+		},
 		"append of nothing": {
-			[]event.Profile{{Append: one(event.Strings())}}, event.Properties{}},
+			[]event.Profile{{Append: one(event.Strings())}}, event.Properties{},
+		},
 		"remove takes out, and the last one the list": {
-			[]event.Profile{{Set: event.Properties{"p": event.Strings("a"), "q": event.Strings("a", "b")}},
-				{Remove: event.Properties{"p": event.Text("a"), "q": event.Text("a"), "r": event.Text("a")}}},
-			event.Properties{"q": event.Strings("b")}},
+			[]event.Profile{
+				{Set: event.Properties{"p": event.Strings("a"), "q": event.Strings("a", "b")}},
+				{Remove: event.Properties{"p": event.Text("a"), "q": event.Text("a"), "r": event.Text("a")}},
+			},
+			event.Properties{"q": event.Strings("b")},
+		},
 		"remove of what is not there": {
-			[]event.Profile{{Set: one(event.Strings("a"))}, {Remove: one(event.Text("b"))}}, one(event.Strings("a"))},
+			[]event.Profile{{Set: one(event.Strings("a"))}, {Remove: one(event.Text("b"))}}, one(event.Strings("a")),
+		},
 		"unset": {
-			[]event.Profile{{Set: one(event.Text("a"))}, {Unset: []string{"p", "q"}}}, event.Properties{}},
+			[]event.Profile{{Set: one(event.Text("a"))}, {Unset: []string{"p", "q"}}}, event.Properties{},
+		},
 		"within one event in the order of the fields": {
 			[]event.Profile{{
 				Set: one(event.Num(1)), SetOnce: one(event.Num(5)), Add: map[string]float64{"p": 1},
 				Append: one(event.Text("x")), Remove: one(event.Text("2")),
-			}}, one(event.Strings("x"))},
+			}}, one(event.Strings("x")),
+		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -27,8 +27,7 @@ func openEngine(ctx context.Context, path string, options Options) (*engine, err
 	}
 	e := &engine{connector: connector}
 	if err := e.prepare(ctx, options); err != nil {
-		e.close()
-		return nil, err
+		return nil, errors.Join(err, e.close())
 	}
 	return e, nil
 }

@@ -1991,6 +1991,8 @@ export interface components {
         Setup: {
             /** @description Nobody can sign in yet: POST /setup makes the owner */
             needs_owner: boolean;
+            /** @description The caller has a session, so that a page need not ask GET /session in vain */
+            signed_in: boolean;
             version: string;
         };
         SetupInputBody: {
