@@ -39,7 +39,11 @@ describe('ConnectPage', () => {
     await open()
     act(() => SilentSource.all.at(-1)?.onopen?.())
     arrive('order_paid', '2020-01-01T00:00:00Z')
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    act(() => {
+      SilentSource.all.at(-1)?.dispatchEvent(new MessageEvent('rejected', { data: JSON.stringify({ time: new Date().toISOString(), protocol: 'native', reasons: [{ field: 'name', reason: 'is empty' }] }) }))
+    })
+    // Both came in the same moment; the refusal is news, the old event is not.
+    expect(await screen.findByText('Something arrived, but was refused')).toBeInTheDocument()
     expect(screen.getByText('Waiting…')).toBeInTheDocument()
   })
   it('sends test events with the write key, and says why when they are refused', async () => {
