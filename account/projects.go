@@ -170,8 +170,8 @@ func checkProject(p *Project) error {
 	if !currencyCode.MatchString(p.Currency) {
 		faults.Add("currency", "must be a code of three capital letters such as CNY")
 	}
-	if len(p.WriteKey) < 3 || len(p.WriteKey) > 200 || strings.ContainsAny(p.WriteKey, " \t\r\n:/") {
-		faults.Add("write_key", "must have 3 to 200 characters without spaces, colons and slashes")
+	if p.WriteKey == "" || len(p.WriteKey) > 200 || strings.ContainsAny(p.WriteKey, " \t\r\n:/") {
+		faults.Add("write_key", "must have 1 to 200 characters without spaces, colons and slashes")
 	}
 	return faults.Err("the project's settings are not right")
 }

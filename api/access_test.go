@@ -33,6 +33,12 @@ func TestEveryRouteIsGuarded(t *testing.T) {
 			request.token = "no-such-token"
 			b.do(request).problem(http.StatusUnauthorized, "unknown_user")
 			request.token = stranger
+			if op.path == base+"/projects" && op.method == "GET" {
+				projects := b.do(request).ok()["projects"]
+				require.Len(t, projects, 1, "a token sees its own project only")
+				require.Equal(t, other["id"], projects.([]any)[0].(map[string]any)["id"])
+				return
+			}
 			if !op.inProject() {
 				b.do(request).problem(http.StatusForbidden, "denied")
 				return

@@ -18,6 +18,7 @@ type permission int
 
 const (
 	public   permission = iota // everyone
+	known                      // every account and every API token
 	signedIn                   // every account
 	viewer                     // who may look
 	editor                     // who may define and send
@@ -26,7 +27,7 @@ const (
 
 // role is the role that a permission asks for.
 func (p permission) role() account.Role {
-	return map[permission]account.Role{signedIn: account.Viewer, viewer: account.Viewer, editor: account.Editor, owner: account.Owner}[p]
+	return map[permission]account.Role{known: account.Viewer, signedIn: account.Viewer, viewer: account.Viewer, editor: account.Editor, owner: account.Owner}[p]
 }
 
 // scope is what a request may touch: who asks, as what, and in which project.
@@ -64,7 +65,7 @@ func (s *Server) authorise(r *http.Request, project string, need permission) (*s
 		return nil, fault.New(fault.Denied, "this needs the role %s; you have %s", need.role(), sc.role)
 	}
 	if project == "" {
-		if sc.token != nil {
+		if sc.token != nil && need != known {
 			return nil, fault.New(fault.Denied, "an API token works inside its project only; sign in for this")
 		}
 		return sc, nil

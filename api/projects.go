@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/weirhq/weir/account"
@@ -37,8 +38,12 @@ type projectsView struct {
 	Projects []projectView `json:"projects"`
 }
 
-func (s *Server) listProjects(context.Context, *noInput) (projectsView, error) {
-	return projectsView{Projects: viewProjects(s.deps.Accounts.Projects())}, nil
+func (s *Server) listProjects(ctx context.Context, _ *noInput) (projectsView, error) {
+	list := s.deps.Accounts.Projects()
+	if token := scopeOf(ctx).token; token != nil {
+		list = slices.DeleteFunc(list, func(p account.Project) bool { return p.ID != token.ProjectID })
+	}
+	return projectsView{Projects: viewProjects(list)}, nil
 }
 
 type newProjectInput struct {

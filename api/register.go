@@ -104,7 +104,7 @@ func (r *registrar) operation(method, path string, need permission, summary stri
 // permissionText says in the document who may call.
 func permissionText(need permission) string {
 	return map[permission]string{
-		public: "Needs no sign-in.", signedIn: "Needs a session.", viewer: "Needs the role viewer.",
+		public: "Needs no sign-in.", known: "Needs a session or an API token.", signedIn: "Needs a session.", viewer: "Needs the role viewer.",
 		editor: "Needs the role editor.", owner: "Needs the role owner.",
 	}[need]
 }

@@ -13,7 +13,7 @@ func (s *Server) routes(r *registrar, raw chi.Router) {
 	routeFull(r, "PATCH", "/account", signedIn, "Change the own account", s.patchAccount)
 
 	r.under("Projects and access", "Projects, their keys and tokens, and who may sign in.")
-	route(r, "GET", "/projects", signedIn, "List projects", s.listProjects)
+	route(r, "GET", "/projects", known, "List projects; an API token sees its own", s.listProjects)
 	route(r, "POST", "/projects", owner, "Make a project", s.postProject)
 	route(r, "GET", "/projects/{p}", viewer, "Read a project", s.getProject)
 	route(r, "PATCH", "/projects/{p}", owner, "Change a project", s.patchProject)

@@ -156,6 +156,9 @@ func (a *App) join(ctx context.Context) error {
 	return err
 }
 
+// shortToken is the length below which a token that somebody chose is warned about.
+const shortToken = 16
+
 func (a *App) bootstrap(ctx context.Context) error {
 	b := a.config.Bootstrap
 	if b.Project == "" {
@@ -164,6 +167,9 @@ func (a *App) bootstrap(ctx context.Context) error {
 	p, err := a.accounts.Bootstrap(ctx, account.Bootstrap{Project: b.Project, Timezone: b.Timezone, WriteKey: b.WriteKey, APIToken: b.APIToken})
 	if err != nil {
 		return fmt.Errorf("bootstrap: %w", err)
+	}
+	if b.APIToken != "" && len(b.APIToken) < shortToken {
+		a.logger.WarnContext(ctx, "the API token is short enough to be guessed", "project", p.ID, "characters", len(b.APIToken))
 	}
 	a.logger.InfoContext(ctx, "project is set up", "project", p.ID)
 	return nil
