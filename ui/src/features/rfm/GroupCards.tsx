@@ -65,7 +65,7 @@ function GroupMenu({ group, name, places }: { group: RfmGroup; name: string; pla
   ]
   return (
     <Dropdown trigger={['click']} menu={{ items }}>
-      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t('actions', { name })} />
+      <Button type="text" size="small" icon={<MoreOutlined aria-hidden="true" />} aria-label={t('actions', { name })} />
     </Dropdown>
   )
 }

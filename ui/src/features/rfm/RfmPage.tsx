@@ -15,6 +15,7 @@ import { isDate, todayIn } from '@/query/range'
 import { useBoard } from './api'
 import { GroupCards } from './GroupCards'
 import { HeatGrid } from './HeatGrid'
+import { thresholdSign } from './model'
 import './rfm.css'
 import { SettingsDrawer } from './SettingsDrawer'
 import { usePlaces } from './usePlaces'
@@ -47,7 +48,7 @@ export function RfmPage() {
               format={(day) => (day.format('YYYY-MM-DD') === today ? t('today') : day.format('YYYY-MM-DD'))}
               inputReadOnly
             />
-            <Button icon={<SettingOutlined />} onClick={() => setSetting(true)}>{t('settings')}</Button>
+            <Button icon={<SettingOutlined aria-hidden="true" />} onClick={() => setSetting(true)}>{t('settings')}</Button>
           </>
         )}
       />
@@ -65,15 +66,15 @@ function Board({ board, asOf, onToday }: { board: RfmBoard; asOf: string; onToda
   const { t } = useTranslation('rfm')
   const format = useFormat()
   const places = usePlaces(asOf)
-  const { thresholds } = board
+  const { thresholds, settings } = board
   return (
     <div className="weir-stack">
       <section className="weir-card">
         <p>{t('summary', { date: format.date(board.as_of), persons: format.full(board.persons), days: board.settings.days, revenue: format.money(board.revenue), others: format.full(board.not_rated) })}</p>
         <p className="weir-soft weir-rfm-thresholds">
-          <span>{t('thresholdR', { value: format.full(thresholds.recency, 1) })}</span>
-          <span>{t('thresholdF', { value: format.full(thresholds.frequency, 2) })}</span>
-          <span>{t('thresholdM', { value: format.money(Math.round(thresholds.monetary * 100) / 100) })}</span>
+          <span>{t('thresholdR', { sign: thresholdSign('recency', settings), value: format.full(thresholds.recency, 1) })}</span>
+          <span>{t('thresholdF', { sign: thresholdSign('frequency', settings), value: format.full(thresholds.frequency, 2) })}</span>
+          <span>{t('thresholdM', { sign: thresholdSign('monetary', settings), value: format.money(Math.round(thresholds.monetary * 100) / 100) })}</span>
         </p>
         {asOf !== '' && <p className="weir-warn">{t('history', { date: format.date(board.as_of) })} <Button size="small" type="link" onClick={onToday}>{t('backToday')}</Button></p>}
       </section>

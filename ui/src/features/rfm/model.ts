@@ -85,3 +85,14 @@ export function compareBoards(now: RfmBoard | undefined, after: RfmBoard): Diffe
     key: group.key, code: group.code, after: group.persons, now: now?.groups.find((g) => g.key === group.key)?.persons ?? 0,
   }))
 }
+
+/**
+ * How a value stands to the threshold when it is high. A fixed threshold belongs to the high side; a mean or a
+ * median has to be passed; of a fifth's edge, ties share the lower score, which for days means the higher one.
+ */
+export function thresholdSign(name: Dimension, settings: RfmSettings): '≤' | '<' | '≥' | '>' {
+  const { method } = settings[name]
+  const meets = method === 'fixed' || (method === 'quintile' && name === 'recency')
+  if (name === 'recency') return meets ? '≤' : '<'
+  return meets ? '≥' : '>'
+}

@@ -77,14 +77,14 @@ function Actions({ segment }: { segment: Segment }) {
   const editor = useRole('editor')
   const navigate = useNavigate()
   const remove = useDelete()
-  const persons = { key: 'persons', icon: <TeamOutlined />, label: t('openInPersons'), onClick: () => void navigate(`/p/${project.id}/persons?segment=${segment.id}`) }
-  const deletion = { key: 'delete', icon: <DeleteOutlined />, danger: true, label: t('delete'), onClick: () => remove(segment) }
+  const persons = { key: 'persons', icon: <TeamOutlined aria-hidden="true" />, label: t('openInPersons'), onClick: () => void navigate(`/p/${project.id}/persons?segment=${segment.id}`) }
+  const deletion = { key: 'delete', icon: <DeleteOutlined aria-hidden="true" />, danger: true, label: t('delete'), onClick: () => remove(segment) }
   return (
     <>
       <Dropdown trigger={['click']} menu={{ items: editor ? [persons, { type: 'divider' }, deletion] : [persons] }}>
-        <Button icon={<MoreOutlined />} aria-label={t('more')} />
+        <Button icon={<MoreOutlined aria-hidden="true" />} aria-label={t('more')} />
       </Dropdown>
-      {editor && <Button icon={<EditOutlined />} onClick={() => void navigate(`/p/${project.id}/segments/${segment.id}/edit`)}>{t('common:actions.edit')}</Button>}
+      {editor && <Button icon={<EditOutlined aria-hidden="true" />} onClick={() => void navigate(`/p/${project.id}/segments/${segment.id}/edit`)}>{t('common:actions.edit')}</Button>}
       {editor && <Link className="weir-button-link" to={`/p/${project.id}/campaigns/new?segment=${segment.id}`}><MailOutlined aria-hidden="true" />&nbsp;{t('startCampaign')}</Link>}
     </>
   )

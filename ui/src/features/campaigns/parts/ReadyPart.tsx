@@ -63,7 +63,7 @@ export function ReadyPart({ handle, audience, problems, checking }: ReadyPartPro
       <ul className="weir-problems">{problems.filter((problem) => problem.warning).map((problem) => <ProblemLine key={problem.key} problem={problem} handle={handle} />)}</ul>
       {step.isError && <ErrorState error={step.error} compact />}
       {editor && (
-        <Button type="primary" size="large" icon={<SendOutlined />} disabled={blocking.length > 0 || checking || !audience} loading={storing || step.isPending} onClick={() => void ask()}>
+        <Button type="primary" size="large" icon={<SendOutlined aria-hidden="true" />} disabled={blocking.length > 0 || checking || !audience} loading={storing || step.isPending} onClick={() => void ask()}>
           {t('ready.send')}
         </Button>
       )}

@@ -59,9 +59,9 @@ function RunButtons({ campaign }: { campaign: Campaign }) {
   return (
     <div className="weir-row">
       {step.isError && <ErrorState error={step.error} compact />}
-      {campaign.status === 'sending' && <Button icon={<PauseOutlined />} loading={step.isPending} onClick={() => move('pause')}>{t('run.pause')}</Button>}
-      {campaign.status === 'paused' && <Button type="primary" icon={<PlayCircleOutlined />} loading={step.isPending} onClick={() => move('resume')}>{t('run.resume')}</Button>}
-      <Button danger icon={<StopOutlined />} onClick={cancel}>{t('run.cancel')}</Button>
+      {campaign.status === 'sending' && <Button icon={<PauseOutlined aria-hidden="true" />} loading={step.isPending} onClick={() => move('pause')}>{t('run.pause')}</Button>}
+      {campaign.status === 'paused' && <Button type="primary" icon={<PlayCircleOutlined aria-hidden="true" />} loading={step.isPending} onClick={() => move('resume')}>{t('run.resume')}</Button>}
+      <Button danger icon={<StopOutlined aria-hidden="true" />} onClick={cancel}>{t('run.cancel')}</Button>
     </div>
   )
 }
