@@ -23,7 +23,7 @@ const report = {
 }
 
 const base: Record<string, Reply> = {
-  'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session,
+  'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session,
   'GET /projects/prj_1/segments': { segments: [segment] }, 'GET /projects/prj_1/campaigns': { campaigns: [campaign] }, 'GET /projects/prj_1/campaigns/cmp_1': campaign,
   'POST /projects/prj_1/campaigns': (body) => ({ ...campaign, ...(body as object) }), 'PATCH /projects/prj_1/campaigns/cmp_1': (body) => ({ ...campaign, ...(body as object) }),
   'POST /projects/prj_1/campaigns/cmp_1/audience': { segment_persons: 100, reachable: 90, suppressed: 4, no_address: 6, duplicate: 0, holdout: 9, to_send: 81 },

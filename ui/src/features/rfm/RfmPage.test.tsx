@@ -18,7 +18,7 @@ function board(champions: number) {
 }
 const person = { id: 'p_a', name: 'Ada', distinct_id: 'u-1', distinct_ids: ['u-1'], properties: {}, first_seen: null, last_seen: null, events: 3 }
 const base = {
-  'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session,
+  'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session,
   'GET /projects/prj_1/rfm': settings,
   'POST /projects/prj_1/rfm/board': (body: unknown) => board((body as { settings?: object }).settings ? 42 : 30),
   'POST /projects/prj_1/rfm/persons': { persons: [person], total: 1 },

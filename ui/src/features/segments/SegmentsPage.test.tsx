@@ -11,7 +11,7 @@ const segment = (id: string, name: string, persons: number, used: object[] = [])
 const used = segment('seg_1', 'Wuhan', 50, [{ kind: 'campaign', id: 'cmp_1', name: 'Spring' }])
 const unused = segment('seg_2', 'Lapsed', 10)
 const base: Record<string, Reply> = {
-  'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session,
+  'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session,
   'GET /projects/prj_1/segments': { segments: [used, unused] }, 'GET /projects/prj_1/intake': { persons_total: 200, events_total: 900 },
   'GET /projects/prj_1/segments/seg_1': used, 'GET /projects/prj_1/segments/seg_2': unused,
   'GET /projects/prj_1/segments/seg_1/members': { persons: [person], total: 1 }, 'GET /projects/prj_1/segments/seg_2/members': { persons: [person], total: 1 },
