@@ -19,11 +19,12 @@ export function Uses({ uses, project, none, onFollow }: UsesProps) {
   if (uses.length === 0) return <span className="weir-soft">{none}</span>
   return (
     <ul className="weir-segment-uses">
-      {uses.map((use) => {
+      {uses.map((use, index) => {
         const page = pages[use.kind]
         const name = t(`kinds.${page ? use.kind : 'other'}`, { name: use.name })
         return (
-          <li key={`${use.kind} ${use.id} ${use.name}`}>
+          // Campaigns may come without an id, and two of them may have one name.
+          <li key={`${index} ${use.kind} ${use.id}`}>
             {page ? <Link to={`/p/${project}/${page}${use.id ? `/${use.id}` : ''}`} onClick={onFollow}>{name}</Link> : name}
           </li>
         )
