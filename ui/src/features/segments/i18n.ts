@@ -26,7 +26,7 @@ const zh = {
   members: '分群里的用户', membersSearch: '搜索标识、姓名或属性', membersEmpty: '现在没有用户在这个分群里', membersEmptyText: '规则会一直生效：有用户符合时，会自动出现在这里。', membersNoMatch: '没有符合的用户',
   firstSeen: '首次出现', lastSeen: '最近出现', events: '事件数', person: '用户', email: '邮箱',
   startCampaign: '发起活动', more: '更多操作', delete: '删除分群', deleteTitle: '删除分群「{{name}}」？', deleteText: '规则会被删除，用户和他们的事件不受影响。', deleted: '分群「{{name}}」已删除',
-  inUseTitle: '「{{name}}」正在被使用，不能删除', inUseText: '先让下面这些改用别的分群，再回来删除：', understood: '知道了', openInPersons: '在用户列表中查看',
+  inUseTitle: '「{{name}}」正在被使用，不能删除', inUseText: '下面这些还要用到它。草稿和分群可以改用别的，发送过的活动会一直保留这份记录：', understood: '知道了', openInPersons: '在用户列表中查看',
   size: '当前人数', created: '创建于 {{time}}', notFound: '没有这个分群', backToList: '回到分群列表', uses: '使用情况', usesNone: '还没有活动或其他分群使用它。', live: '随数据自动更新',
 }
 
@@ -58,7 +58,7 @@ const en: typeof zh = {
   members: 'Persons in the segment', membersSearch: 'Search ids, names or properties', membersEmpty: 'Nobody is in this segment now', membersEmptyText: 'The rule stays in force: whoever meets it will appear here.', membersNoMatch: 'Nobody matches',
   firstSeen: 'First seen', lastSeen: 'Last seen', events: 'Events', person: 'Person', email: 'E-mail',
   startCampaign: 'Start a campaign', more: 'More actions', delete: 'Delete segment', deleteTitle: 'Delete segment “{{name}}”?', deleteText: 'The rule goes; the persons and their events stay.', deleted: 'Segment “{{name}}” deleted',
-  inUseTitle: '“{{name}}” is in use and stays', inUseText: 'Let these use another segment first, then delete it:', understood: 'Got it', openInPersons: 'See in persons',
+  inUseTitle: '“{{name}}” is in use and stays', inUseText: 'These need it. Drafts and segments can use another one; a campaign that was sent keeps it on record:', understood: 'Got it', openInPersons: 'See in persons',
   size: 'Size now', created: 'Created {{time}}', notFound: 'No such segment', backToList: 'Back to segments', uses: 'Used by', usesNone: 'No campaign and no other segment uses it yet.', live: 'Keeps itself up to date',
 }
 
