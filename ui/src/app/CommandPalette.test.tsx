@@ -5,7 +5,7 @@ import { fakeServer, openApp, session } from '@/testing/app'
 
 async function open(extra = {}) {
   const sent = fakeServer({
-    'GET /setup': { needs_owner: false, version: '' },
+    'GET /setup': { needs_owner: false, signed_in: true, version: '' },
     'GET /session': session,
     'GET /projects/prj_1/segments': { segments: [{ id: 'seg_1', name: 'Lapsed buyers', persons: 12 }] },
     'GET /projects/prj_1/persons': { persons: [{ id: 'p_7', name: 'Li Lei', distinct_id: 'u-77', distinct_ids: ['u-77'], properties: {}, first_seen: null, last_seen: null, events: 1 }], total: 1 },

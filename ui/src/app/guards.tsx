@@ -38,30 +38,33 @@ export function useSessionQuery(enabled: boolean) {
   })
 }
 
+function useSetup(enabled: boolean) {
+  return useQuery({ queryKey: ['setup'], enabled, queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }) })
+}
+
 /**
  * Everything below needs a signed-in account. A browser that never had a session
- * here asks first whether there is an owner at all: on a fresh server the session
- * would only be refused.
+ * here asks first whether there is an owner and a session at all: asking for the
+ * session would only be refused.
  */
 export function RequireSession() {
   const location = useLocation()
   const [stranger] = useState(() => localStorage.getItem(signedInKey) === null)
-  const needsOwner = useQuery({ queryKey: ['setup'], enabled: stranger, queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }) })
-  const session = useSessionQuery(!stranger || needsOwner.data?.needs_owner === false)
+  const setup = useSetup(stranger)
+  const session = useSessionQuery(!stranger || setup.data?.signed_in === true)
   useEffect(() => {
     if (session.data) localStorage.setItem(signedInKey, '1')
   }, [session.data])
   if (session.data) return <SessionProvider session={session.data}><Outlet /></SessionProvider>
-  if (needsOwner.data?.needs_owner) return <Navigate to="/setup" replace />
-  const failed = needsOwner.isError ? needsOwner : session.isError ? session : null
+  const failed = setup.isError ? setup : session.isError ? session : null
   if (failed) return <FullPageError error={failed.error} onRetry={() => void failed.refetch()} />
-  if (session.data === undefined) return <PageLoading full />
-  return <SignInFirst next={location.pathname + location.search} />
+  if (session.data === null || setup.data?.signed_in === false) return <SignInFirst next={location.pathname + location.search} />
+  return <PageLoading full />
 }
 
 /** Nobody is signed in: to setup on a server without an owner, else to sign-in. */
 function SignInFirst({ next }: { next: string }) {
-  const setup = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => request<SetupState>('GET', '/setup', undefined, { signal }) })
+  const setup = useSetup(true)
   if (setup.isError) return <FullPageError error={setup.error} onRetry={() => void setup.refetch()} />
   if (setup.isPending) return <PageLoading full />
   if (setup.data.needs_owner) return <Navigate to="/setup" replace />

@@ -6,7 +6,7 @@ import { fakeServer, openApp, session, SilentSource } from '@/testing/app'
 const intake = { events_total: 0, persons_total: 0, last_event_at: null, last_minute: 0, rejected_last_hour: 0 }
 
 async function open(replies = {}) {
-  const sent = fakeServer({ 'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session, 'GET /projects/prj_1/intake': intake, ...replies })
+  const sent = fakeServer({ 'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session, 'GET /projects/prj_1/intake': intake, ...replies })
   openApp('/p/prj_1/connect')
   expect(await screen.findByText('Waiting…')).toBeInTheDocument()
   await waitFor(() => expect(SilentSource.all).toHaveLength(1))

@@ -7,7 +7,7 @@ const series = (total: number) => ({ name: 'x', breakdown: null, series: 0, valu
 const now = new Date().toISOString()
 
 const base = {
-  'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session, 'GET /projects/prj_1/intake': intake,
+  'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session, 'GET /projects/prj_1/intake': intake,
   'GET /projects/prj_1/catalog/events': { events: [{ name: 'order_paid', activity: true, count: 5, persons: 4, first_seen: now, last_seen: now }] },
   'GET /projects/prj_1/catalog/properties': { properties: [{ name: 'amount', types: ['number'], count: 5 }] },
   'GET /projects/prj_1/segments': { segments: [{ id: 'seg_1', name: 'Lapsed', persons: 75 }] },

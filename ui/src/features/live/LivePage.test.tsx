@@ -12,7 +12,7 @@ function arrive(id: string, name: string) {
 }
 
 async function open() {
-  fakeServer({ 'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session, 'GET /projects/prj_1/intake': intake })
+  fakeServer({ 'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session, 'GET /projects/prj_1/intake': intake })
   openApp('/p/prj_1/live')
   expect(await screen.findByText('Waiting for events')).toBeInTheDocument()
   await waitFor(() => expect(SilentSource.all).toHaveLength(1))

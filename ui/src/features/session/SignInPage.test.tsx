@@ -11,7 +11,7 @@ async function fill() {
 
 describe('SignInPage', () => {
   it('goes on to the address that was asked for', async () => {
-    const sent = fakeServer({ 'GET /setup': { needs_owner: false, version: '' }, 'POST /session': session, 'GET /session': session })
+    const sent = fakeServer({ 'GET /setup': { needs_owner: false, signed_in: false, version: '' }, 'POST /session': session, 'GET /session': session })
     const app = openApp('/sign-in?next=%2Fp%2Fprj_1%2Fsettings%2Faccount')
     await fill()
     await waitFor(() => expect(app.address()).toBe('/p/prj_1/settings/account'))

@@ -10,7 +10,7 @@ const saved = {
 
 async function open(replies = {}) {
   const sent = fakeServer({
-    'GET /setup': { needs_owner: false, version: '' }, 'GET /session': session, 'GET /projects/prj_1/channels/email': saved,
+    'GET /setup': { needs_owner: false, signed_in: true, version: '' }, 'GET /session': session, 'GET /projects/prj_1/channels/email': saved,
     'PUT /projects/prj_1/channels/email': saved, ...replies,
   })
   openApp('/p/prj_1/settings/email')

@@ -34,7 +34,7 @@ const person = {
 }
 
 const catalog: Record<string, Reply> = {
-  'GET /setup': { needs_owner: false, version: 'test' },
+  'GET /setup': { needs_owner: false, signed_in: true, version: 'test' },
   'GET /session': session,
   [`GET /projects/${project.id}/catalog/events`]: {
     events: ['view', 'cart', 'pay'].map((name) => ({ name, count: 10, persons: 5, last_seen: '2026-11-01T00:00:00Z' })),
