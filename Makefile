@@ -38,7 +38,7 @@ e2e/browser/node_modules/.package-lock.json: e2e/browser/package-lock.json
 
 generate: ui/node_modules/.package-lock.json ## the OpenAPI document and the TypeScript types made from it, the list of linked modules
 	go run ./cmd/weir openapi > ui/openapi.json
-	cd ui && npm run generate
+	(cd ui && npm run generate)
 	go test ./internal/archtest -run Linked -update -count=1 >/dev/null
 
 verify: generate ## regenerate everything and demand no difference
@@ -59,8 +59,8 @@ test: test/go test/ui e2e ## every test: Go, pages, browser
 test/go: ## Go tests but the end-to-end ones
 	go test -timeout 15m $$(go list ./... | grep -v /e2e)
 
-test/ui: ui/node_modules/.package-lock.json ## the pages' unit tests and type check
-	cd ui && npm run check && npm test
+test/ui: ui/dist/index.html ## the pages' unit tests, and how much a first visit loads
+	cd ui && npm test && npm run size
 
 e2e: build e2e/browser/node_modules/.package-lock.json ## the real binary: browser, kills, real data, a fresh clone
 	go test -count=1 -timeout 25m -v ./e2e/...

@@ -80,8 +80,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List projects
-         * @description Needs a session.
+         * List projects; an API token sees its own
+         * @description Needs a session or an API token.
          */
         get: operations["get_projects"];
         put?: never;
