@@ -189,9 +189,9 @@ func protocolOf(batch []*event.Event) string {
 // that hold ids of each other cannot wait in a ring. When another call fails to
 // store an id that this one left to it, this one stores it in a further round.
 func (in *Intake) store(ctx context.Context, events []*event.Event, now time.Time) (stored []*event.Event, err error) {
-	digests := make([]digest, len(events))
-	for i, e := range events {
-		digests[i] = in.seen.digest(e.Project, e.ID)
+	var digests []digest
+	for _, e := range events {
+		digests = append(digests, in.seen.digest(e.Project, e.ID))
 	}
 	for len(events) > 0 {
 		round, err := in.round(ctx, events, digests, now)

@@ -22,6 +22,7 @@ func signedIn(id string) statement  { return statement{id: id, known: true} }
 func identify(id, anonymous string) statement {
 	return statement{id: id, known: true, kind: event.Identify, other: anonymous}
 }
+
 func alias(id, other string) statement {
 	return statement{id: id, known: true, kind: event.Alias, other: other}
 }

@@ -55,8 +55,14 @@ type Group struct {
 // Groups gives the eight groups in the order in which they are shown.
 func Groups() []Group {
 	return []Group{
-		{"champions", "HHH"}, {"potential", "HLH"}, {"keep", "LHH"}, {"win_back", "LLH"},
-		{"general_value", "HHL"}, {"general_developing", "HLL"}, {"general_keeping", "LHL"}, {"general_win_back", "LLL"},
+		{"champions", "HHH"},
+		{"potential", "HLH"},
+		{"keep", "LHH"},
+		{"win_back", "LLH"},
+		{"general_value", "HHL"},
+		{"general_developing", "HLL"},
+		{"general_keeping", "LHL"},
+		{"general_win_back", "LLL"},
 	}
 }
 
