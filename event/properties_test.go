@@ -81,3 +81,26 @@ func TestActivity(t *testing.T) {
 		require.False(t, event.IsActivity(name), name)
 	}
 }
+
+// AppendJSON writes what UnmarshalJSON reads, also for text that JSON must escape.
+func TestAppendJSONRoundTrips(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := event.Properties{}
+		for name, s := range rapid.MapOfN(rapid.StringMatching(`[a-z"\\\x00-\x1f€]{1,6}`), rapid.String(), 0, 5).Draw(t, "texts") {
+			p[name] = event.Text(s)
+		}
+		p["n"] = event.Num(rapid.Float64().Draw(t, "n"))
+		p["list"] = event.Strings("a\"b", "\n")
+		raw, err := event.AppendJSON(nil, p)
+		require.NoError(t, err)
+		var again event.Properties
+		require.NoError(t, json.Unmarshal(raw, &again), "%s", raw)
+		require.Equal(t, p, again)
+	})
+	raw, err := event.AppendJSON(nil, event.Properties{"x": event.Text("a\xffb"), "m": {}})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"x":"a�b"}`, string(raw))
+	_, err = event.AppendJSON(nil, event.Properties{"x": event.Num(math.Inf(1))})
+	require.Error(t, err)
+}
