@@ -1,7 +1,7 @@
 import { FilterOutlined, PlusOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Badge, Button, Input, Select } from 'antd'
-import { useEffect, useState } from 'react'
+import { Badge, Button, Select } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { queryString, request } from '@/api/request'
@@ -14,7 +14,7 @@ import { ErrorState } from '@/components/ErrorState'
 import { TableLoading } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
 import { SaveSegmentModal } from '@/components/SaveSegmentModal'
-import { useSettled } from '@/components/useSettled'
+import { SearchBox } from '@/components/SearchBox'
 import type { Condition } from '@/query/types'
 import { FilterDrawer } from './FilterDrawer'
 import { pageSize, readState, storeColumns, storedColumns, writeState, type ListState } from './model'
@@ -87,19 +87,11 @@ function Toolbar({ state, set }: { state: ListState; set: (change: Partial<ListS
   const segments = useSegments()
   const properties = useProperties('user')
   const [filtering, setFiltering] = useState(false)
-  const [text, setText] = useState(state.query)
-  const settled = useSettled(text, 250)
-  useEffect(() => {
-    if (settled !== state.query && settled === text) set({ query: settled })
-    // Only what was typed may change the address; the address itself is read below.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled])
-  useEffect(() => setText(state.query), [state.query])
   return (
     <>
       <div className="weir-card-head">
         <div className="weir-row">
-          <Input.Search allowClear aria-label={t('search')} placeholder={t('search')} value={text} onChange={(event) => setText(event.target.value)} style={{ width: 320, maxWidth: '100%' }} />
+          <SearchBox label={t('search')} value={state.query} onSearch={(query) => set({ query })} />
           <Badge dot={state.filter !== undefined}><Button icon={<FilterOutlined />} onClick={() => setFiltering(true)}>{t('filter')}</Button></Badge>
           <Select
             allowClear

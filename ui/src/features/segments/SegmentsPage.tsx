@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { Input, Table, Tag, type TableColumnsType } from 'antd'
-import { useEffect, useMemo, useState } from 'react'
+import { Table, Tag, type TableColumnsType } from 'antd'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 import type { Segment } from '@/api/types'
@@ -9,7 +9,7 @@ import { Empty } from '@/components/Empty'
 import { ErrorState } from '@/components/ErrorState'
 import { TableLoading } from '@/components/Loading'
 import { PageHeader } from '@/components/PageHeader'
-import { useSettled } from '@/components/useSettled'
+import { SearchBox } from '@/components/SearchBox'
 import { useFormat } from '@/lib/useFormat'
 import { useEveryone, useSegmentList } from './api'
 import { useDefinition } from './definition'
@@ -58,18 +58,10 @@ interface Shared {
 
 function SearchBar({ state, set }: Shared) {
   const { t } = useTranslation('segments')
-  const [text, setText] = useState(state.query)
-  const settled = useSettled(text, 200)
-  useEffect(() => {
-    if (settled !== state.query && settled === text) set({ query: settled })
-    // Only what was typed may change the address; the address itself is read below.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [settled])
-  useEffect(() => setText(state.query), [state.query])
   return (
     <div className="weir-card-head">
       <div className="weir-row">
-        <Input.Search allowClear aria-label={t('search')} placeholder={t('search')} value={text} onChange={(event) => setText(event.target.value)} style={{ width: 320, maxWidth: '100%' }} />
+        <SearchBox label={t('search')} value={state.query} onSearch={(query) => set({ query })} />
       </div>
     </div>
   )
