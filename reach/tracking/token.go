@@ -69,7 +69,7 @@ func (s *Signer) read(token string, want kind) (messageID string, idx int, err e
 	if m == nil || kind(m[2]) != want || (want == click) != (m[3] != "") {
 		return "", 0, errToken()
 	}
-	given, err := base64.RawURLEncoding.DecodeString(m[4])
+	given, err := base64.RawURLEncoding.Strict().DecodeString(m[4])
 	if err != nil || !hmac.Equal(given, s.mac(m[1]+m[2]+m[3])) {
 		return "", 0, errToken()
 	}
