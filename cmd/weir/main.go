@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a container may have no time zones of its own
 
 	"github.com/weirhq/weir/app/command"
 )
