@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -123,6 +124,7 @@ func TestTestSend(t *testing.T) {
 	require.Equal(t, fault.Unavailable, fault.KindOf(err))
 	require.ErrorContains(t, err, "535 5.7.8 wrong user name or password", "people see the server's answer")
 	require.NotContains(t, strings.ReplaceAll(err.Error(), "wrong user name", ""), "wrong")
+	require.NoError(t, errors.Unwrap(err), "the cause of a fault is logged, and answers of servers repeat addresses")
 	s.Password = word("right")
 	require.NoError(t, b.channel.Test(t.Context(), "p1", "me@example.com", &s))
 	require.Equal(t, fault.NotFound, fault.KindOf(b.channel.Test(t.Context(), "p1", "me@example.com", nil)))
