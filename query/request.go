@@ -26,8 +26,10 @@ var notAnswered = map[string]bool{
 // publicFault is the sentence above the details.
 const publicFault = "the question cannot be answered as it is"
 
-// Parse reads a request and checks it. In a request without actors, "limit" is
-// another word for "breakdown_limit".
+// Parse reads a request and checks it. "limit" is another word for
+// "breakdown_limit", so that a question with "actors" added is about the same
+// rows; beside "offset" or "breakdown_limit", or where there is no breakdown, it
+// is the length of a page of actors.
 func Parse(data []byte) (Request, error) {
 	tree, err := decodeTree(data)
 	if err != nil {
@@ -80,10 +82,21 @@ func readRequest(f *fault.List, tree any) Request {
 		r.Actors = readCell(f, "actors", tree, kind)
 	}
 	o.done()
-	if r.Actors == nil {
+	if r.Actors == nil || !paged(o) {
 		r.limitRows(f, o)
 	}
 	return r
+}
+
+// paged says whether "limit" is the length of a page of actors.
+func paged(o *object) bool {
+	for _, name := range []string{"offset", "breakdown_limit"} {
+		if _, given := o.get(name); given {
+			return true
+		}
+	}
+	_, broken := o.get("breakdown")
+	return !broken
 }
 
 // limitRows takes "limit" as the number of breakdown rows.
@@ -189,7 +202,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 	if r.Limit != 0 {
 		out["limit"] = r.Limit
 	}
-	if r.Offset != 0 {
+	if r.Offset != 0 || r.Limit != 0 { // beside an offset, limit is a page for sure
 		out["offset"] = r.Offset
 	}
 	return json.Marshal(out)

@@ -231,6 +231,28 @@ func TestLimitIsOfRowsWithoutActors(t *testing.T) {
 	require.Zero(t, r.Limit)
 }
 
+// The question and the same with a cell are about the same rows: otherwise «other»
+// would hold other persons than the answer counted.
+func TestLimitWithActors(t *testing.T) {
+	t.Parallel()
+	for more, want := range map[string][2]int{ // rows, page
+		`"breakdown":[{"user":"city"}],"limit":3`:                     {3, 0},
+		`"breakdown":[{"user":"city"}],"limit":3,"offset":0`:          {0, 3},
+		`"breakdown":[{"user":"city"}],"limit":3,"breakdown_limit":2`: {2, 3},
+		`"limit":3`: {0, 3},
+		`"breakdown":[{"user":"city"}],"limit":0`: {0, 0},
+	} {
+		r, err := Parse([]byte(`{"kind":"funnel",` + rng + `,"steps":[{"event":"a"}],"actors":{"step":1},` + more + `}`))
+		require.NoError(t, err, more)
+		require.Equal(t, want, [2]int{r.Question.(*Funnel).BreakdownLimit, r.Limit}, more)
+		text, err := json.Marshal(r)
+		require.NoError(t, err)
+		again, err := Parse(text)
+		require.NoError(t, err, "%s", text)
+		require.Equal(t, r, again, "%s", text)
+	}
+}
+
 func TestWithinLastReadsBothForms(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`{"value":7,"unit":"day"}`, `{"last":7,"unit":"day"}`} {
