@@ -27,6 +27,8 @@ export interface QuestionPageProps<Q, A> {
   unread: string[]
   isEmpty: (answer: A) => boolean
   onWiden: () => void
+  /** Shown beneath what is missing while nothing has been asked: a way to a first answer. */
+  start?: ReactNode
   /** Menus, drawers and dialogs: they outlive a change of the answer. */
   overlay?: ReactNode
   children: (answered: { question: Q; answer: A }) => ReactNode
@@ -76,7 +78,7 @@ export default function QuestionPage<Q, A extends { meta?: AnswerMeta }>(props: 
   )
 }
 
-function Answer<Q, A extends { meta?: AnswerMeta }>({ state, isEmpty, onWiden, children }: QuestionPageProps<Q, A>) {
+function Answer<Q, A extends { meta?: AnswerMeta }>({ state, isEmpty, onWiden, start, children }: QuestionPageProps<Q, A>) {
   const { t } = useTranslation('question')
   const format = useFormat()
   const { answered } = state
@@ -87,7 +89,7 @@ function Answer<Q, A extends { meta?: AnswerMeta }>({ state, isEmpty, onWiden, c
       </Card>
     )
   if (!answered) {
-    if (state.problems.length > 0) return <Unasked problems={state.problems} />
+    if (state.problems.length > 0) return <Unasked problems={state.problems} start={start} />
     return (
       <Card>
         <BlockLoading height={360} />
@@ -140,11 +142,12 @@ function Nothing({ onWiden }: { onWiden: () => void }) {
   )
 }
 
-function Unasked({ problems }: { problems: Problem[] }) {
+function Unasked({ problems, start }: { problems: Problem[]; start?: ReactNode }) {
   const { t } = useTranslation('question')
   return (
     <Card>
       <Empty picture="chart" title={t('state.ask')} text={<Problems problems={problems} />} />
+      {start}
     </Card>
   )
 }

@@ -92,6 +92,7 @@ const zh = {
     groups_more: '图中显示进入人数最多的 {{n}} 组，其余见表格。',
     zero: '没有人进入这个漏斗',
     zero_text: '第一步在这个范围内没有用户。换一个更长的范围，或检查第一步的筛选。',
+    examples: '或者从这里开始',
     start_over: '第一步',
     help: [
       '在时间范围内做第一步的用户进入漏斗；之后的步骤须在窗口内完成，可以晚于时间范围的结束。',
@@ -250,6 +251,7 @@ const en: typeof zh = {
     groups_more: 'The chart shows the {{n}} largest groups; the rest is in the table.',
     zero: 'Nobody entered this funnel',
     zero_text: 'No person did the first step in this range. Choose a longer range, or check the first step’s filter.',
+    examples: 'Or start here',
     start_over: 'First step',
     help: [
       'Persons who do step 1 in the range enter the funnel; later steps must follow within the window and may lie beyond the end of the range.',

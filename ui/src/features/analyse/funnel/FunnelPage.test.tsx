@@ -37,7 +37,7 @@ const catalog: Record<string, Reply> = {
   'GET /setup': { needs_owner: false, signed_in: true, version: 'test' },
   'GET /session': session,
   [`GET /projects/${project.id}/catalog/events`]: {
-    events: ['view', 'cart', 'pay'].map((name) => ({ name, count: 10, persons: 5, last_seen: '2026-11-01T00:00:00Z' })),
+    events: ['view', 'cart', 'pay'].map((name) => ({ name, count: 10, persons: 5, activity: true, first_seen: null, last_seen: '2026-11-01T00:00:00Z' })),
   },
   [`GET /projects/${project.id}/catalog/properties`]: { properties: [{ name: 'platform', types: ['string'], count: 10 }] },
   [`GET /projects/${project.id}/segments`]: { segments: [] },
@@ -69,6 +69,15 @@ describe('the funnel page', () => {
       window: { value: 7, unit: 'day' },
       order: 'ordered',
     })
+  })
+
+  it('offers a first funnel while nothing is asked', async () => {
+    const user = userEvent.setup()
+    const sent = fakeServer({ ...catalog, [QUERY]: reply })
+    openApp(`/p/${project.id}/funnel`)
+    await user.click(await screen.findByRole('button', { name: 'view → cart' }))
+    await waitFor(() => expect(sent.find((s) => s.path.endsWith('/query'))?.body).toMatchObject({ steps: [{ event: 'view' }, { event: 'cart' }] }))
+    expect(screen.queryByText('Or start here')).toBeNull()
   })
 
   it('lists who dropped off, and saves them as a segment', async () => {

@@ -6,13 +6,14 @@ import { questionSentence } from '@/components/question/sentence'
 import { useAnswer } from '@/components/question/useAnswer'
 import { useAsked } from '@/components/question/useAsked'
 import { useCells } from '@/components/question/useCells'
-import { without } from '@/query/condition'
+import { hasEvent, without } from '@/query/condition'
 import { LIMITS } from '@/query/defaults'
 import { INTERVALS, type Funnel, type Interval } from '@/query/types'
 import type { FunnelAnswer } from '../answers'
 import { Choice, Help } from '../controls'
 import FunnelAnswerView from './FunnelAnswerView'
 import FunnelBuilder from './FunnelBuilder'
+import FunnelExamples from './FunnelExamples'
 import { isEmpty } from './model'
 
 const SHOWN = ['bars', 'trend', 'histogram'] as const
@@ -45,6 +46,11 @@ export default function FunnelPage() {
       unread={unread}
       isEmpty={isEmpty}
       overlay={cells.element}
+      start={
+        question.steps.every((step) => !hasEvent(step.event)) && (
+          <FunnelExamples onChoose={(names) => setQuestion((old) => ({ ...old, steps: names.map((event) => ({ event })) }))} />
+        )
+      }
       onWiden={() => setQuestion((old) => ({ ...old, range: { last: 180 } }))}
       controls={
         <>
