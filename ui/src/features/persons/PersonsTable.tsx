@@ -49,7 +49,7 @@ export function PersonsTable({ page, state, set, columns, stale }: PersonsTableP
       scroll={{ x: 'max-content' }}
       pagination={{
         current: state.page, pageSize, total: page.total, showSizeChanger: false, size: 'small',
-        showTotal: (total, [from, to]) => t('common:pageOf', { from, to, total: format.full(total) }),
+        showTotal: (total, [from, to]) => t('common:pageOf', { from, to, total }),
       }}
       onChange={(pages, _, sorter, { action }) => {
         if (action === 'paginate') return set({ page: pages.current ?? 1 })

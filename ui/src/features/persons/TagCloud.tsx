@@ -32,9 +32,9 @@ export function TagCloud({ person }: { person: PersonDetail }) {
           <ul className="weir-cloud">
             {[...person.tags].sort((a, b) => b.weight - a.weight).map((tag) => (
               <li key={`${tag.tag} ${valueText(tag.value)}`} className={`weir-cloud-${hue(categories.indexOf(tag.category))}`} style={{ fontSize: size(tag) }} title={category(tag.category)}>
-                {tagText(tag)}
+                {tagText(tag, t)}
                 {editor && tag.tag === manual && (
-                  <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('removeTag', { tag: tagText(tag) })} onClick={() => change.mutate({ remove: { [manual]: [tag.value] } })} />
+                  <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('removeTag', { tag: tagText(tag, t) })} onClick={() => change.mutate({ remove: { [manual]: [tag.value] } })} />
                 )}
               </li>
             ))}
@@ -60,7 +60,9 @@ function size(tag: PersonTag): number {
   return 12 + Math.round(8 * Math.min(1, Math.max(0, tag.weight)))
 }
 
-function tagText(tag: PersonTag): string {
+/** The groups of RFM are keys; all other tags are words already. */
+function tagText(tag: PersonTag, t: (key: string, values: { defaultValue: string }) => string): string {
+  if (tag.tag === 'rfm') return t(`condition:rfm.${valueText(tag.value)}`, { defaultValue: tag.label || valueText(tag.value) })
   return tag.label || valueText(tag.value) || tag.tag
 }
 

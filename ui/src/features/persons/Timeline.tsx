@@ -86,7 +86,7 @@ function TimelineRow({ event }: { event: TimelineEvent }) {
   const brief = Object.entries(event.properties).filter(([name]) => !name.startsWith('$')).slice(0, 4)
   return (
     <li>
-      <button type="button" className="weir-timeline-row" aria-expanded={open} aria-label={t(open ? 'timeline.collapse' : 'timeline.expand', { name: event.name })} onClick={() => setOpen(!open)}>
+      <button type="button" className="weir-timeline-row" aria-expanded={open} title={t(open ? 'timeline.collapse' : 'timeline.expand', { name: event.name })} onClick={() => setOpen(!open)}>
         <RightOutlined rotate={open ? 90 : 0} aria-hidden="true" />
         <time dateTime={event.time}>{format.time(event.time)}</time>
         <b>{event.name}</b>
