@@ -8,7 +8,7 @@ import { deskSeries, useCampaigns, useCatalog, useEmailReady, useFigures, useInt
 import { CampaignsCard } from './CampaignsCard'
 import { FigureCards } from './FigureCards'
 import { Loop } from './Loop'
-import { change, deskRange, suggestions } from './model'
+import { change, deskRange, latestCampaigns, suggestions } from './model'
 import { NextCard } from './NextCard'
 import { SegmentsCard } from './SegmentsCard'
 import './desk.css'
@@ -28,7 +28,7 @@ export function DeskPage() {
   const figures = useFigures(range, asked)
   const segments = useSegments()
   const campaigns = useCampaigns()
-  const latest = (campaigns.data ?? []).toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, recent)
+  const latest = latestCampaigns(campaigns.data ?? [], recent)
   const reports = useReports(latest)
   const emailReady = useEmailReady()
   const empty = intake.data?.events_total === 0

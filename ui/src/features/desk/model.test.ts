@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Campaign, CampaignReport, CatalogEvent, Intake, Segment, TrendSeries } from '@/api/types'
-import { change, deskRange, orderEvent, suggestions, valueProperty } from './model'
+import { change, deskRange, latestCampaigns, orderEvent, suggestions, valueProperty } from './model'
 
 const event = (name: string, last_seen = '2026-01-30T10:00:00Z'): CatalogEvent => ({ name, count: 1, persons: 1, activity: true, first_seen: null, last_seen })
 const intake: Intake = { events_total: 10, persons_total: 5, last_event_at: null, last_minute: 0, rejected_last_hour: 0 }
@@ -54,5 +54,14 @@ describe('suggestions', () => {
   it('does not call history a drop, and always has something', () => {
     expect(keys({ intake, past: true, activeChange: -0.9, segments: [segment], campaigns: [campaign('done')] })).toEqual(['explore'])
     expect(keys({ intake, segments: [segment], campaigns: [campaign('done')], reports: [{ verdict: 'gain' } as CampaignReport] })).toEqual(['repeat'])
+  })
+})
+
+describe('the latest campaigns', () => {
+  it('are those that have something to tell, then drafts', () => {
+    const made = (status: Campaign['status'], created_at: string) => ({ status, created_at })
+    const [old, fresh, draft] = [made('done', '2026-01-01'), made('sending', '2026-01-05'), made('draft', '2026-01-09')]
+    expect(latestCampaigns([old, draft, fresh], 2)).toEqual([fresh, old])
+    expect(latestCampaigns([draft, old], 4)).toEqual([old, draft])
   })
 })

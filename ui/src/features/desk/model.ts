@@ -85,3 +85,9 @@ export function suggestions(facts: DeskFacts): Suggestion[] {
   if (list.length === 0) list.push({ key: 'explore', to: 'retention' })
   return list.slice(0, most)
 }
+
+/** The latest campaigns; drafts come last, for they have nothing to tell yet. */
+export function latestCampaigns<C extends Pick<Campaign, 'status' | 'created_at'>>(campaigns: readonly C[], n: number): C[] {
+  const draft = (campaign: C) => Number(campaign.status === 'draft')
+  return campaigns.toSorted((a, b) => draft(a) - draft(b) || b.created_at.localeCompare(a.created_at)).slice(0, n)
+}
