@@ -63,6 +63,7 @@ describe('times', () => {
   it('says how long ago', () => {
     const now = Date.parse('2026-01-01T12:00:00Z')
     expect(formatRelative('2026-01-01T11:57:00Z', now, 'en')).toBe('3 minutes ago')
+    expect(formatRelative('2026-01-01T11:57:00Z', now, 'zh')).toBe('3 分钟前')
     expect(formatRelative('2026-01-01T11:59:59.9Z', now, 'zh')).toBe('现在')
     expect(formatRelative(null, now, 'zh')).toBe(noValue)
   })

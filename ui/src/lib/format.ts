@@ -167,7 +167,12 @@ export function formatRelative(value: Instant, now: number, language: Language):
   const seconds = Math.round((date.getTime() - now) / 1000)
   const format = new Intl.RelativeTimeFormat(locales[language], { numeric: 'auto' })
   for (const [size, unit] of relativeUnits) {
-    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
+    if (Math.abs(seconds) >= size) return spaced(format.format(Math.trunc(seconds / size), unit))
   }
   return format.format(0, 'second')
+}
+
+/** A blank between a figure and a Chinese word, as everywhere else. */
+function spaced(text: string): string {
+  return text.replace(/(\d)(?=\p{Script=Han})/u, '$1 ')
 }

@@ -42,8 +42,8 @@ const zh = {
   sentence: {
     everyone: '全部用户',
     anything: '不限',
-    and: ' 且 ',
-    or: ' 或 ',
+    and: '，且',
+    or: '，或',
     group: '（{{inner}}）',
     not: '非（{{inner}}）',
     quote: '「{{text}}」',

@@ -71,7 +71,7 @@ describe('in Chinese', () => {
 
   it('says a condition', () => {
     expect(conditionSentence(condition, t, names)).toBe(
-      '「city」是其中之一「Hangzhou」、「Shanghai」 且 （属于分群「Big spenders」 或 非（标签「RFM」等于「重要价值」）） 且 最近 30 天内做过「pay」 ≥ 2 次 且 没做过「Page viewed」',
+      '「city」是其中之一「Hangzhou」、「Shanghai」，且（属于分群「Big spenders」，或非（标签「RFM」等于「重要价值」）），且最近 30 天内做过「pay」 ≥ 2 次，且没做过「Page viewed」',
     )
   })
 

@@ -84,7 +84,7 @@ const zh = {
   state: {
     ask: '还差一步',
     unread: '地址中有看不懂的部分，已按默认处理：{{parts}}',
-    elapsed: '{{ms}} 毫秒 · 扫描 {{events}} 个事件',
+    elapsed: '{{ms}} 毫秒 · 扫描事件 {{events}}',
     stale: '正在更新',
     updated: '已更新',
     empty: '这个范围内没有数据',

@@ -18,7 +18,7 @@ const zh = {
   },
   persons: '用户', share: '占付费用户', revenue: '金额', revenueShare: '占金额', recency: '平均距今', frequency: '平均次数', monetary: '人均金额', days: '{{n}} 天', times: '{{n}} 次', strategyTitle: '建议', group: '分组', code: '代码',
   see: '查看用户', save: '存为分群', campaign: '发起活动', actions: '「{{name}}」的操作', drawerTitle: '{{name}}（{{code}}）', cellTitle: 'R {{r}} 分，FM {{fm}} 分', segmentName: 'RFM {{name}}',
-  gridHelp: '方块越大，人越多；颜色越深，金额越高。点击格子查看用户。', gridRow: 'R {{n}}', gridColumn: 'FM {{n}}', gridCell: 'R {{r}} 分、FM {{fm}} 分：{{persons}} 位用户，金额 {{revenue}}', gridCaption: '按 R 得分和 FM 得分划分的用户数与金额', recent: '最近', old: '很久以前', low: '少', high: '多', legendLow: '金额低', legendHigh: '金额高',
+  gridHelp: '方块越大，人越多；颜色越浓，金额越高。点击格子查看用户。', gridRow: 'R {{n}}', gridColumn: 'FM {{n}}', gridCell: 'R {{r}} 分、FM {{fm}} 分：{{persons}} 位用户，金额 {{revenue}}', gridCaption: '按 R 得分和 FM 得分划分的用户数与金额', recent: '最近', old: '很久以前', low: '少', high: '多', legendLow: '金额低', legendHigh: '金额高',
   thresholds: '分界', thresholdR: 'R {{sign}} {{value}} 天为高', thresholdF: 'F {{sign}} {{value}} 次为高', thresholdM: 'M {{sign}} {{value}} 为高',
   empty: '还没有可以评分的付费', emptyText: '选择代表付费的事件和金额属性，就能按最近、频次和金额给用户分组。', openSettings: '去设置', empty2Text: '在截至日期前的回溯期内没有付费。换一个日期，或调整设置。',
   form: {
@@ -48,7 +48,7 @@ const en: typeof zh = {
   },
   persons: 'Persons', share: 'Of payers', revenue: 'Money', revenueShare: 'Of money', recency: 'Days since', frequency: 'Payments', monetary: 'Per person', days: '{{n}} d', times: '{{n}}', strategyTitle: 'Suggestion', group: 'Group', code: 'Code',
   see: 'See the persons', save: 'Save as segment', campaign: 'Start a campaign', actions: 'Actions for “{{name}}”', drawerTitle: '{{name}} ({{code}})', cellTitle: 'R score {{r}}, FM score {{fm}}', segmentName: 'RFM {{name}}',
-  gridHelp: 'The larger the square, the more persons; the deeper its colour, the more money. Press a cell to see the persons.', gridRow: 'R {{n}}', gridColumn: 'FM {{n}}', gridCell: 'R {{r}}, FM {{fm}}: {{persons}} persons, {{revenue}}', gridCaption: 'Persons and money by R score and FM score', recent: 'lately', old: 'long ago', low: 'little', high: 'much', legendLow: 'Little money', legendHigh: 'Much money',
+  gridHelp: 'The larger the square, the more persons; the stronger its colour, the more money. Press a cell to see the persons.', gridRow: 'R {{n}}', gridColumn: 'FM {{n}}', gridCell: 'R {{r}}, FM {{fm}}: {{persons}} persons, {{revenue}}', gridCaption: 'Persons and money by R score and FM score', recent: 'lately', old: 'long ago', low: 'little', high: 'much', legendLow: 'Little money', legendHigh: 'Much money',
   thresholds: 'Thresholds', thresholdR: 'R is high at {{sign}} {{value}} days', thresholdF: 'F is high at {{sign}} {{value}} payments', thresholdM: 'M is high at {{sign}} {{value}}',
   empty: 'No payments to rate yet', emptyText: 'Choose the event that is a payment and the property with the money, and persons are grouped by how lately, how often and how much.', openSettings: 'Open settings', empty2Text: 'There is no payment in the look-back before this day. Choose another day, or change the settings.',
   form: {

@@ -24,7 +24,7 @@ export function EmailTest({ settings }: { settings: () => Promise<EmailChannel> 
     <section className="weir-card">
       <h2>{t('email.test')}</h2>
       <p className="weir-soft weir-settings-note">{t('email.testText')}</p>
-      <Form<{ to: string }> layout="inline" requiredMark={false} initialValues={{ to: account.email }} onFinish={(fields) => test.mutate(fields)} className="weir-email-test">
+      <Form<{ to: string }> layout="inline" colon={false} requiredMark={false} initialValues={{ to: account.email }} onFinish={(fields) => test.mutate(fields)} className="weir-email-test">
         <Form.Item name="to" label={t('email.testTo')} rules={[{ required: true, type: 'email', message: t('email.emailInvalid') }]}><Input type="email" /></Form.Item>
         <Button htmlType="submit" loading={test.isPending}>{t('email.testSend')}</Button>
       </Form>
