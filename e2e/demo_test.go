@@ -24,19 +24,21 @@ type demoRun struct {
 	url    string
 	dir    string
 	client *http.Client
+
+	password string // of demo@weir.local
 }
 
 var printedPassword = regexp.MustCompile(`password\s+(\S+)`)
 
 // startDemo runs `weir demo` until both worlds are full, and signs in.
-func startDemo(t *testing.T) *demoRun {
+func startDemo(t *testing.T, flags ...string) *demoRun {
 	t.Helper()
 	listen := freeAddress(t)
 	d := &demoRun{t: t, url: "http://" + listen, dir: t.TempDir()}
 	output := filepath.Join(t.TempDir(), "output")
 	file, err := os.Create(output)
 	require.NoError(t, err)
-	cmd := exec.Command(binary(t), "demo", "--data-dir", d.dir, "--listen", listen)
+	cmd := exec.Command(binary(t), append([]string{"demo", "--data-dir", d.dir, "--listen", listen}, flags...)...)
 	cmd.Stdout, cmd.Stderr = file, file
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
@@ -53,10 +55,11 @@ func startDemo(t *testing.T) *demoRun {
 	require.NoError(t, err)
 	password := printedPassword.FindSubmatch(text)
 	require.NotNil(t, password, "%s", text)
+	d.password = string(password[1])
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
 	d.client = &http.Client{Jar: jar, Timeout: time.Minute}
-	d.call(http.MethodPost, "/session", object{"email": "demo@weir.local", "password": string(password[1])}, nil)
+	d.call(http.MethodPost, "/session", object{"email": "demo@weir.local", "password": d.password}, nil)
 	return d
 }
 

@@ -24,15 +24,15 @@ export async function open({ language, theme = 'light', width = 1440, height = 9
   return { browser, context, page, errors }
 }
 
-/** Fails when axe finds anything serious or critical on the page as it is now. */
-export async function accessible(page, where) {
-  await page.evaluate(axeSource)
-  const found = await page.evaluate(async () => {
-    const result = await globalThis.axe.run(document, { resultTypes: ['violations'] })
+/** Fails when axe finds anything serious or critical on the page as it is now; asks all rules, or those that are named. */
+export async function accessible(page, where, rules) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource)
+  const found = await page.evaluate(async (runOnly) => {
+    const result = await globalThis.axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) })
     return result.violations
       .filter((v) => v.impact === 'serious' || v.impact === 'critical')
       .map((v) => `${v.impact} ${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 300)).join('\n    ')}`)
-  })
+  }, rules)
   if (found.length > 0) throw new Error(`axe on ${where}:\n  ${found.join('\n  ')}`)
 }
 
