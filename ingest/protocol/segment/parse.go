@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/weirhq/weir/event"
+	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/ingest/protocol"
 	"github.com/weirhq/weir/ingest/protocol/internal/jsontext"
 )
@@ -30,8 +31,12 @@ func Parse(text, kind string) (Parsed, error) {
 	if err != nil {
 		return b.Parsed, protocol.SyntaxFault(err)
 	}
-	if !b.listed && (kind != "" || b.self.kind != "") {
+	switch {
+	case b.listed:
+	case kind != "" || b.self.kind != "":
 		b.list = append(b.list, b.self)
+	default: // «success» would lose in silence whatever was meant
+		return b.Parsed, fault.New(fault.Invalid, "The body has no list of calls under «batch».")
 	}
 	for i := range b.list {
 		c := &b.list[i]

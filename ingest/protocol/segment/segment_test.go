@@ -143,7 +143,9 @@ func TestStatusCodes(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, send(t, b, http.MethodPost, "/v1/track", `{"event":`, basic...).Code)
 	require.Equal(t, http.StatusBadRequest, send(t, b, http.MethodPost, "/v1/track", `{"event":`).Code)
 	require.Equal(t, http.StatusBadRequest, send(t, b, http.MethodPost, "/v1/track", `{"userId":"u"}`, basic...).Code)
-	require.Equal(t, http.StatusBadRequest, send(t, b, http.MethodPost, "/v1/batch", `[]`, basic...).Code)
+	for _, body := range []string{`[]`, `{}`, `{"batch":"x"}`, `{"batch":null}`} {
+		require.Equal(t, http.StatusBadRequest, send(t, b, http.MethodPost, "/v1/batch", body, basic...).Code, body)
+	}
 	require.Equal(t, http.StatusOK, send(t, b, http.MethodPost, "/v1/track", track, "Authorization", "Bearer WRITE_KEY").Code)
 
 	busy := ingesttest.Over(t, storetest.NewMemory(), ingest.Options{MaxInFlightBytes: 1})
