@@ -10,7 +10,7 @@ const (
 	MaxProperties      = 255                // of one event, and of each part of its profile change
 	MaxListElements    = 1000               // of a list value
 	MaxIDBytes         = 255                // of a distinct id and of an event's id
-	MaxBatchEvents     = 5_000              // in one request
+	MaxBatchEvents     = 20_000             // in one request
 	MaxBatchBytes      = 10 << 20           // of one request, after decompression
 	MaxNesting         = 64                 // of JSON in a request
 	MaxFuture          = 24 * time.Hour     // ahead of the server's clock; more is refused

@@ -8,8 +8,9 @@
 // The body is an object with «events» (or «batch»), a list of events, or one
 // event. An event has a name (or «event») and one of user_id (a signed-in user),
 // anonymous_id, both (they are the same person from now on) or distinct_id (not
-// said which). A profile change alone needs no name. Unknown fields are refused,
-// so that a misspelt one does not lose data in silence.
+// said which). A profile change alone needs no name. The names that SDKs have for
+// the ids are understood too (messageId, insert_id, uuid, userId, anonymousId).
+// Other fields are refused, so that a misspelt one does not lose data in silence.
 //
 // Answer: 200 with {"accepted","duplicates","rejected":[{index,id,field,reason}]};
 // 400 when nothing could be read. Events without an id are stored as often as

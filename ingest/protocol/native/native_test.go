@@ -95,6 +95,19 @@ func TestFieldsOfEvents(t *testing.T) {
 	require.False(t, stored[2].Known)
 }
 
+func TestIDsByTheNamesOfSDKs(t *testing.T) {
+	t.Parallel()
+	b := ingesttest.New(t)
+	for _, field := range []string{"id", "message_id", "messageId", "insert_id", "$insert_id", "uuid"} {
+		body := `{"event":"pay","userId":"u","anonymousId":"a","` + field + `":"` + field + `"}`
+		require.Equal(t, 1, accepted(t, post(t, b, body)).Accepted, field)
+		require.Equal(t, 1, accepted(t, post(t, b, body)).Duplicates, field)
+	}
+	first := b.Stored(t)[0]
+	require.Equal(t, "u", first.DistinctID)
+	require.Equal(t, "a", first.Join.Other)
+}
+
 func TestRejectsAreInTheRequestsPositions(t *testing.T) {
 	t.Parallel()
 	b := ingesttest.New(t)

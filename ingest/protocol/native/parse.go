@@ -53,8 +53,8 @@ func (r *request) object(p *jsontext.Parser) error {
 				return r.list(p)
 			}
 			return p.Skip()
-		case "sent_at":
-			return self.guard("sent_at", func() (err error) {
+		case "sent_at", "sentAt":
+			return self.guard(name, func() (err error) {
 				r.sentAt, err = moment(p)
 				return err
 			})
@@ -133,15 +133,15 @@ func (it *item) fault(field, reason string) {
 func (it *item) member(p *jsontext.Parser, name string) error {
 	return it.guard(name, func() (err error) {
 		switch name {
-		case "id", "message_id":
+		case "id", "message_id", "messageId", "insert_id", "$insert_id", "uuid":
 			it.id, err = p.Text()
 		case "name", "event":
 			it.name, err = p.Text()
 		case "distinct_id":
 			it.distinct, err = p.Text()
-		case "user_id":
+		case "user_id", "userId":
 			it.user, err = p.Text()
-		case "anonymous_id":
+		case "anonymous_id", "anonymousId":
 			it.anonymous, err = p.Text()
 		case "time", "timestamp":
 			it.time, err = moment(p)
