@@ -153,6 +153,12 @@ func typeOf(v event.Value) string {
 func (p *Preview) fill(path string) {
 	m := &p.Mapping
 	who, when, what, id := p.find(whoNames), p.when(), p.find(whatNames), p.find(idNames)
+	if id == "" && p.ofEvents() {
+		id = p.find([]string{"id"})
+	}
+	if what == "" && p.ofEvents() {
+		what = p.find([]string{"name"})
+	}
 	m.DistinctID = who
 	m.Time = Time{Column: when, Layout: p.layout(when)}
 	if id != "" {
@@ -166,12 +172,22 @@ func (p *Preview) fill(path string) {
 		if slices.Contains([]string{who, when, what, id}, c.Name) {
 			continue
 		}
-		property := Property{Name: strings.ReplaceAll(c.Name, " ", "_"), Column: c.Name}
+		name := strings.TrimPrefix(strings.ReplaceAll(c.Name, " ", "_"), nested)
+		property := Property{Name: name, Column: c.Name}
 		if c.Type != "string" && c.Type != "list" {
 			property.Type = c.Type
 		}
 		m.Properties = append(m.Properties, property)
 	}
+}
+
+// nested is how the properties of a file of whole events begin, as an SDK sends them.
+const nested = "properties."
+
+// ofEvents says whether the rows are whole events. Only there «id» and «name» are
+// surely the event's; in a table of orders they may be anybody's.
+func (p *Preview) ofEvents() bool {
+	return slices.ContainsFunc(p.Columns, func(c Column) bool { return strings.HasPrefix(c.Name, nested) })
 }
 
 // find gives the column with the best of the names.

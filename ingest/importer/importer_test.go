@@ -334,3 +334,13 @@ func TestGuess(t *testing.T) {
 		})
 	}
 }
+
+func TestGuessOfWholeEvents(t *testing.T) {
+	t.Parallel()
+	preview, err := importer.Guess(write(t, "events.jsonl", `{"id":"e1","name":"pay","time":"2026-01-31T09:00:00Z","user_id":"u","properties":{"amount":25,"id":"o7"}}`))
+	require.NoError(t, err)
+	require.Equal(t, "{name}", preview.Mapping.Name)
+	require.Equal(t, []string{"id"}, preview.Mapping.ID)
+	require.Len(t, preview.Events, 1)
+	require.Equal(t, event.Properties{"amount": event.Num(25), "id": event.Text("o7")}, preview.Events[0].Properties)
+}
