@@ -242,12 +242,18 @@ func within(ctx context.Context, stop func(context.Context) error) error {
 	}
 }
 
+// stopServing gives requests under way half of the time and then cuts them
+// off, so that a sender who never finishes does not cost the rest its orderly end.
 func (a *App) stopServing(ctx context.Context) error {
 	if a.http == nil {
 		return nil
 	}
-	if err := a.http.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("requests were cut off: %w", err), a.http.Close())
+	patience, cancel := context.WithTimeout(ctx, a.config.StopTimeout/2)
+	defer cancel()
+	err := a.http.Shutdown(patience)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.logger.WarnContext(ctx, "requests were cut off")
+		return a.http.Close()
 	}
-	return nil
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -219,6 +220,26 @@ func TestRunStopsWithItsContextAndWithItsHook(t *testing.T) {
 	require.NoError(t, app.Run(ctx, config(t.TempDir()), silent(), func(context.Context, *app.App) error { cancel(); return nil }))
 	failure := errors.New("no")
 	require.ErrorIs(t, app.Run(t.Context(), config(t.TempDir()), silent(), func(context.Context, *app.App) error { return failure }), failure)
+}
+
+func TestSenderWhoNeverEndsDoesNotSpoilTheStop(t *testing.T) {
+	t.Parallel()
+	c := config(t.TempDir())
+	c.StopTimeout = 1500 * time.Millisecond
+	running, cancel := context.WithCancel(t.Context())
+	require.NoError(t, app.Run(running, c, silent(), func(ctx context.Context, a *app.App) error {
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", strings.TrimPrefix(a.Address(), "http://"))
+		if err != nil {
+			return err
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		if _, err := conn.Write([]byte("POST /v1/t HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n")); err != nil {
+			return err
+		}
+		_, err = conn.Read(make([]byte, 1)) // the handler asks for the body: the request is under way
+		cancel()
+		return err
+	}))
 }
 
 func TestConfigReportsEveryFault(t *testing.T) {

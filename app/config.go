@@ -23,7 +23,7 @@ type Config struct {
 	IntakeBytes int64  `help:"Bytes of events under way at the same time; beyond it senders are told to come back." default:"134217728"`
 
 	RequestTimeout time.Duration `help:"Longest time of one question." default:"60s"`
-	StopTimeout    time.Duration `help:"Longest time that a stop waits for requests under way." default:"15s"`
+	StopTimeout    time.Duration `help:"Longest time that a stop takes; half of it may go to requests under way." default:"15s"`
 
 	Bootstrap Bootstrap `embed:"" prefix:"bootstrap-"`
 }
