@@ -253,6 +253,21 @@ func TestGoesOnWhereItStopped(t *testing.T) {
 	require.Zero(t, report.Resumed)
 }
 
+func TestFolderOfProgressIsMade(t *testing.T) {
+	t.Parallel()
+	path := write(t, "log.csv", "user_id,time\nu,2026-01-01\n,never\n")
+	b := ingesttest.New(t)
+	o := options(t, b, path, "name=x,distinct_id=user_id,time=time")
+	o.Folder = filepath.Join(t.TempDir(), "a", "b")
+	report, err := importer.Run(t.Context(), o)
+	require.NoError(t, err)
+	require.Equal(t, int64(1), report.Accepted)
+	require.FileExists(t, filepath.Join(o.Folder, "log.csv.rejects.jsonl"))
+	o.Folder = path
+	_, err = importer.Run(t.Context(), o)
+	require.Equal(t, fault.Invalid, fault.KindOf(err), "nothing is sent when progress cannot be kept")
+}
+
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	b := ingesttest.New(t)

@@ -96,6 +96,8 @@ func prepare(options Options) (*importing, error) {
 		if !writable(options.Folder) {
 			options.Folder = "."
 		}
+	} else if err := os.MkdirAll(options.Folder, 0o750); err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "The folder %s for progress and rejects cannot be made.", options.Folder)
 	}
 	im := &importing{options: options, path: filepath.Join(options.Folder, filepath.Base(options.File)+".import.json")}
 	mark, err := fingerprint(options.File)
