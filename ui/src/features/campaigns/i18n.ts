@@ -49,7 +49,7 @@ const zh = {
     tooSmall: '人数太少，还不能下结论', tooSmallText: '两组都要有足够多的转化才能比较。', unbalanced: '两组人数与设定的比例不符，这次比较不可信', relative: '转化率相对变化 {{value}}（95% 置信区间 {{low}} 至 {{high}}）',
     incomplete: '还有 {{count, number}} 人没有过完观察期，数字会继续变化。', crossed: '有 {{count, number}} 人同时出现在两组，已排除。', goalIs: '目标：进入活动后 {{days}} 天内做了「{{event}}」', noGoal: '没有设目标，所以没有转化对比。发送之后也可以补上目标。', noHoldout: '没有对照组，所以无法知道没有这次活动会怎样。', waiting: '名单定格后，这里开始对比。',
     personsInterval: '多带来的人数', moneyInterval: '多带来的金额', interval: '{{label}}：{{value}}，95% 置信区间 {{low}} 至 {{high}}', zero: '无差异', editGoal: '修改目标', saveGoal: '保存目标',
-    links: '链接点击', url: '链接', clicks: '点击次数', clickers: '点击人数', noLinks: '邮件里没有可跟踪的链接。', hours: '每小时发送与互动', hoursLabel: '每小时发送、首次打开和首次点击的数量', hour: '小时', noHours: '开始发送后，这里会按小时显示。', hoursTable: '查看数据表',
+    links: '链接点击', url: '链接', clicks: '点击次数', clickers: '点击人数', noLinks: '没有按链接区分的点击。', hours: '每小时发送与互动', hoursLabel: '每小时发送、首次打开和首次点击的数量', hour: '小时', noHours: '开始发送后，这里会按小时显示。', hoursTable: '查看数据表',
     content: '邮件内容',
   },
   messages: {
@@ -109,7 +109,7 @@ const en: typeof zh = {
     tooSmall: 'Too few persons to tell', tooSmallText: 'Both arms need enough conversions to be compared.', unbalanced: 'The arms do not have the planned sizes; this comparison cannot be trusted', relative: 'Relative change of the rate {{value}} (95% interval {{low}} to {{high}})',
     incomplete: 'Persons whose time has not ended: {{count, number}}. The numbers will still move.', crossed: 'Persons in both arms, left out: {{count, number}}.', goalIs: 'Goal: “{{event}}” within {{days}} days of entering', noGoal: 'No goal is set, so conversions are not compared. A goal can still be set now.', noHoldout: 'Nobody was left alone, so nobody knows what would have happened without it.', waiting: 'The comparison begins when the list is frozen.',
     personsInterval: 'Extra persons', moneyInterval: 'Extra money', interval: '{{label}}: {{value}}, 95% interval {{low}} to {{high}}', zero: 'No difference', editGoal: 'Change the goal', saveGoal: 'Save goal',
-    links: 'Clicks by link', url: 'Link', clicks: 'Clicks', clickers: 'Persons', noLinks: 'The mail has no links that are tracked.', hours: 'Sent, opened and clicked by hour', hoursLabel: 'Mails sent, first opens and first clicks in each hour', hour: 'Hour', noHours: 'Hours appear here when sending begins.', hoursTable: 'Show as a table',
+    links: 'Clicks by link', url: 'Link', clicks: 'Clicks', clickers: 'Persons', noLinks: 'No clicks are known by link.', hours: 'Sent, opened and clicked by hour', hoursLabel: 'Mails sent, first opens and first clicks in each hour', hour: 'Hour', noHours: 'Hours appear here when sending begins.', hoursTable: 'Show as a table',
     content: 'The mail',
   },
   messages: {

@@ -33,9 +33,9 @@ export const LiveRow = memo(function LiveRow({ item, open, onToggle }: LiveRowPr
   )
 }, (before, after) => before.item === after.item && before.open === after.open)
 
-/** The first properties in one line. */
+/** The first properties in one line; those of Weir itself are in the details. */
 function brief(event: LiveEvent): string {
-  return Object.entries(event.properties).slice(0, 6).map(([name, value]) => `${name}: ${valueText(value)}`).join('  ·  ')
+  return Object.entries(event.properties).filter(([name]) => !name.startsWith('$')).slice(0, 6).map(([name, value]) => `${name}: ${valueText(value)}`).join('  ·  ')
 }
 
 function valueText(value: PropertyValue | undefined): string {

@@ -97,14 +97,16 @@ function Facts({ person }: { person: PersonDetail }) {
   const { t } = useTranslation('persons')
   const format = useFormat()
   const { active_days, activities, sessions, top_events } = person.facts
+  // What Weir did to the person is not what the person does.
+  const often = top_events.filter((event) => !event.name.startsWith('$')).slice(0, 5)
   const counts = Object.entries({ active_days, activities, sessions })
   return (
     <section className="weir-card">
       <h2>{t('facts')}</h2>
       <dl className="weir-person-facts">
         {counts.map(([name, value]) => <div key={name}><dt>{t(`fact.${name}`)}</dt><dd className="weir-num">{format.full(value)}</dd></div>)}
-        {top_events.length > 0 && (
-          <div><dt>{t('fact.top_events')}</dt><dd>{top_events.map((event) => `${event.name} ${format.full(event.count)}`).join(' · ')}</dd></div>
+        {often.length > 0 && (
+          <div><dt>{t('fact.top_events')}</dt><dd>{often.map((event) => `${event.name} ${format.full(event.count)}`).join(' · ')}</dd></div>
         )}
       </dl>
     </section>

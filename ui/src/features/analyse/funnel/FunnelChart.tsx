@@ -97,7 +97,7 @@ function Between({ from, to, next }: { from: number; to: number; next: StepRow }
           <b>{format.percent(next.from_previous)}</b>
           <span aria-hidden="true">→</span>
           {next.median_seconds !== null && (
-            <span className={styles.time}>{t('funnel.median', { time: format.duration(next.median_seconds) })}</span>
+            <span className={styles.time}>{t('funnel.median', { time: format.duration(next.median_seconds).replace(/(\d) /g, '$1\u00a0') })}</span>
           )}
         </div>
       </div>

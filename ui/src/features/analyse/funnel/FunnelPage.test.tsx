@@ -98,7 +98,7 @@ describe('the funnel page', () => {
       },
     })
     openApp(`/p/${project.id}/funnel${ASKED}`)
-    await user.click(await screen.findByRole('button', { name: 'See who dropped off: step 2, cart' }))
+    await user.click(await screen.findByRole('button', { name: 'See persons who dropped off: step 2, cart' }))
     const drawer = dialogOf(await screen.findByText('Dropped off before “cart”'))
     expect(await within(drawer).findByRole('link', { name: /Lin/ })).toHaveAttribute('href', `/p/${project.id}/persons/p_1`)
     expect(sent.at(-1)?.body).toMatchObject({ kind: 'funnel', actors: { step: 2, dropped: true }, limit: 50, offset: 0 })

@@ -17,7 +17,7 @@ export function HoursCard({ hours }: { hours: CampaignReport['hours'] }) {
     const axis = axisStyle(theme)
     return {
       grid: { left: 8, right: 16, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-      legend: { top: 0, left: 0, textStyle: { color: theme.soft }, itemWidth: 14, itemHeight: 8 },
+      legend: { top: 0, left: 0, textStyle: { color: theme.soft }, itemWidth: 14, itemHeight: 8, itemGap: 16 },
       tooltip: { trigger: 'axis', ...tooltipStyle(theme) },
       xAxis: { type: 'category', data: filled.map((hour) => format.dateTime(hour.bucket)), ...axis, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, hideOverlap: true, formatter: (label: string) => label.slice(5) } },
       yAxis: { type: 'value', minInterval: 1, ...axis, axisLine: { show: false }, axisLabel: { ...axis.axisLabel, formatter: (value: number) => format.number(value) } },
