@@ -113,6 +113,23 @@ func TestCookieRequestsMustComeFromOwnPages(t *testing.T) {
 	b.do(call{method: "GET", path: shop, token: ownerToken, header: map[string]string{"Sec-Fetch-Site": "cross-site"}}).ok()
 }
 
+func TestTooManyWrongPasswordsSayWhenToComeBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.signUp()
+	wrong := call{method: "POST", path: base + "/session", body: object{"email": "ada@example.org", "password": "a wrong one"}}
+	a := b.do(wrong)
+	for range 20 {
+		if a.status == http.StatusTooManyRequests {
+			break
+		}
+		a.problem(http.StatusUnauthorized, "unknown_user")
+		a = b.do(wrong)
+	}
+	a.problem(http.StatusTooManyRequests, "busy")
+	require.NotEmpty(t, a.header.Get("Retry-After"))
+}
+
 func TestWriteKeysOnlySend(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

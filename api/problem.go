@@ -99,6 +99,9 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 // translateProblem is huma's last step before writing: it gives huma's own
 // errors (a body that does not meet its schema) Weir's shape.
 func translateProblem(ctx huma.Context, _ string, body any) (any, error) {
+	if p, ok := body.(problemError); ok && p.problem.Error.Kind == fault.Busy {
+		ctx.SetHeader("Retry-After", "60") // these are people and their programs, not SDKs: see writeProblem
+	}
 	model, ok := body.(*huma.ErrorModel)
 	if !ok {
 		return body, nil
