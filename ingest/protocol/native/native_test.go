@@ -108,6 +108,19 @@ func TestIDsByTheNamesOfSDKs(t *testing.T) {
 	require.Equal(t, "a", first.Join.Other)
 }
 
+func TestPlaceholdersAreNobody(t *testing.T) {
+	t.Parallel()
+	b := ingesttest.New(t)
+	body := `[{"name":"x","user_id":"null","anonymous_id":"a1"},{"name":"x","user_id":"guest","anonymous_id":"undefined"},{"name":"x","user_id":"0"}]`
+	require.Equal(t, 3, accepted(t, post(t, b, body)).Accepted)
+	stored := b.Stored(t)
+	require.Equal(t, "a1", stored[0].DistinctID, "visitors who have not signed in are not one person")
+	require.False(t, stored[0].Known)
+	require.Nil(t, stored[0].Join)
+	require.Equal(t, "guest", stored[1].DistinctID, "there is no better id")
+	require.Equal(t, "0", stored[2].DistinctID)
+}
+
 func TestRejectsAreInTheRequestsPositions(t *testing.T) {
 	t.Parallel()
 	b := ingesttest.New(t)

@@ -207,6 +207,7 @@ func (it *item) finish(b *protocol.Batch, position int) {
 			e.Name = event.NameProfile
 		}
 	}
+	it.user = protocol.SignedIn(it.user, it.anonymous)
 	switch {
 	case it.user != "":
 		e.DistinctID, e.Known = it.user, true

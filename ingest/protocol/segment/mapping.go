@@ -36,6 +36,9 @@ func (c *call) finish(b *protocol.Batch, position int) {
 	if e.Properties == nil {
 		e.Properties = event.Properties{}
 	}
+	if c.kind != "alias" {
+		c.user = protocol.SignedIn(c.user, c.anonymous)
+	}
 	e.DistinctID, e.Known = c.user, true
 	if c.user == "" {
 		e.DistinctID, e.Known = c.anonymous, false

@@ -112,6 +112,20 @@ func TestMapping(t *testing.T) {
 	require.Nil(t, s[6].Join)
 }
 
+func TestPlaceholdersAreNobody(t *testing.T) {
+	t.Parallel()
+	b := ingesttest.New(t)
+	body := `{"batch":[{"type":"track","event":"e","userId":"null","anonymousId":"a1"},{"type":"identify","userId":"undefined","anonymousId":"a2","traits":{"city":"x"}},
+		{"type":"alias","userId":"null","previousId":"u1","anonymousId":"a3"}]}`
+	require.Equal(t, http.StatusOK, send(t, b, http.MethodPost, "/v1/batch", body, basic...).Code)
+	stored := b.Stored(t)
+	require.Equal(t, "a1", stored[0].DistinctID)
+	require.False(t, stored[0].Known)
+	require.Equal(t, "a2", stored[1].DistinctID)
+	require.Nil(t, stored[1].Join)
+	require.Equal(t, "null", stored[2].DistinctID, "an alias says what it means, and is not joined")
+}
+
 func TestGoodCallsOfABatchAreKept(t *testing.T) {
 	t.Parallel()
 	b := ingesttest.New(t)
