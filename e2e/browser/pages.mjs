@@ -51,6 +51,18 @@ const onPhone = ['desk', 'persons', 'person', 'campaign', 'desk-empty']
 const inDocs = ['desk', 'funnel', 'retention', 'trend', 'persons', 'person', 'segments', 'rfm', 'campaign', 'live', 'connect']
 const inDocsDark = ['desk', 'funnel', 'rfm']
 
+/** Waits until the filling of the demonstration is more than a minute ago: the live page counts the last minute. */
+async function calm(browser, ids, cookies) {
+  const { page, context } = await look(browser, { language: 'en', theme: 'light', size: desk, cookies })
+  await page.goto(`${url}/p/${ids.shop}/live`)
+  const received = () => page.evaluate(async (path) => (await (await fetch(path)).json()).last_minute, `/api/v1/projects/${ids.shop}/intake`)
+  for (let tries = 0; (await received()) > 1000; tries++) {
+    must(tries < 400, 'the demonstration does not calm down')
+    await page.waitForTimeout(300)
+  }
+  await context.close()
+}
+
 /** A local date, so many days after the planted drop. */
 function day(after) {
   return new Date(Date.parse(truth.drop.since) + after * 86_400_000).toISOString().slice(0, 10)
@@ -118,10 +130,10 @@ async function visit({ page, underWay }, path) {
   await page.goto(url + path)
   await page.locator('h1').first().waitFor()
   const busy = page.locator('.ant-skeleton, .ant-spin-spinning, .weir-loading, [aria-busy=true]')
-  for (let quiet = 0, tries = 0; quiet < 3; tries++) {
+  for (let quiet = 0, tries = 0; quiet < 2; tries++) {
     must(tries < 300, `${path} does not come to rest: ${[...underWay].map((r) => r.url()).join(' ')}`)
     quiet = underWay.size === 0 && (await busy.count()) === 0 ? quiet + 1 : 0
-    await page.waitForTimeout(60)
+    await page.waitForTimeout(50)
   }
 }
 
@@ -174,6 +186,7 @@ async function checkAll(browser, { ids, cookies }) {
 }
 
 async function takeForDocs(browser, { ids, cookies }) {
+  await calm(browser, ids, cookies)
   for (const [language, theme, names] of [['zh', 'light', inDocs], ['en', 'light', inDocs], ['en', 'dark', inDocsDark]]) {
     const seen = await look(browser, { language, theme, size: { width: 1440, height: 900 }, cookies })
     for (const [name, path] of allPages(ids).filter(([found]) => names.includes(found))) {
@@ -183,6 +196,7 @@ async function takeForDocs(browser, { ids, cookies }) {
     must(seen.errors.length === 0, seen.errors.join('\n'))
     await seen.context.close()
   }
+  console.log(`pictures are in ${docs}`)
 }
 
 await main(async () => {
