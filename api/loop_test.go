@@ -250,7 +250,10 @@ func (b *bundle) publicLinks(t *testing.T, data string) {
 	data = strings.ReplaceAll(data, "=\r\n", "")
 	pixel := b.do(call{method: "GET", path: regexp.MustCompile(`/t/o/[\w-]+\.gif`).FindString(data)})
 	require.Equal(t, "image/gif", pixel.header.Get("Content-Type"))
-	require.Equal(t, http.StatusOK, b.do(call{method: "GET", path: "/t/o/forged.gif"}).status, "a mail never looks broken")
+	require.Equal(t, http.StatusOK, pixel.status)
+	forged := b.do(call{method: "GET", path: "/t/o/forged.gif"})
+	require.Equal(t, http.StatusNotFound, forged.status)
+	require.Equal(t, pixel.body, forged.body, "a mail never looks broken")
 	b.do(call{method: "GET", path: "/t/c/forged"}).problem(http.StatusNotFound, "not_found")
 
 	unsubscribe := regexp.MustCompile(`/u/[\w-]+`).FindString(data)

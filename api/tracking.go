@@ -19,13 +19,21 @@ func (s *Server) mountTracking(raw chi.Router) {
 }
 
 // openPixel always gives the picture: a mail must not look broken because we are.
+// Mail programs show it whatever the status, which tells that a token is forged.
 func (s *Server) openPixel(w http.ResponseWriter, r *http.Request) {
-	if err := s.deps.Tracking.Open(r.Context(), pathValue(r, "token")); err != nil && fault.KindOf(err) != fault.NotFound {
+	status := http.StatusOK
+	err := s.deps.Tracking.Open(r.Context(), pathValue(r, "token"))
+	switch {
+	case err == nil:
+	case fault.KindOf(err) == fault.NotFound:
+		status = http.StatusNotFound
+	default:
 		s.logger.ErrorContext(r.Context(), "opening not recorded", "request_id", requestID(r.Context()), "error", err)
 	}
 	w.Header().Set("Content-Type", "image/gif")
 	w.Header().Set("Cache-Control", "no-store, max-age=0")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	w.WriteHeader(status)
 	_, _ = w.Write(tracking.Pixel()) // the reader has gone; there is nobody to tell
 }
 
