@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"os"
 	"strconv"
 	"strings"
@@ -136,11 +137,36 @@ func converter(t parquet.Type) func(parquet.Value) event.Value {
 			return func(v parquet.Value) event.Value {
 				return event.Text(time.Unix(int64(v.Int32())*86400, 0).UTC().Format(time.DateOnly))
 			}
+		case *format.UUIDType:
+			return func(v parquet.Value) event.Value { return uuid(v.ByteArray()) }
 		case *format.DecimalType:
 			scale = math.Pow10(int(l.Scale))
+			if kind := t.Kind(); kind == parquet.ByteArray || kind == parquet.FixedLenByteArray {
+				return func(v parquet.Value) event.Value { return event.Num(wide(v.ByteArray()) / scale) }
+			}
 		}
 	}
 	return func(v parquet.Value) event.Value { return plain(v, scale) }
+}
+
+// uuid writes the 16 bytes as people and other systems do.
+func uuid(b []byte) event.Value {
+	const size = 16
+	if len(b) != size {
+		return event.Value{}
+	}
+	return event.Text(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
+}
+
+// wide reads the digits of a decimal that may be longer than 64 bits: an integer
+// in two's complement, the highest byte first.
+func wide(b []byte) float64 {
+	n := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0]&0x80 != 0 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(len(b))*8))
+	}
+	f, _ := new(big.Float).SetInt(n).Float64()
+	return f
 }
 
 func instant(t time.Time) event.Value {
