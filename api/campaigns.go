@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/weirhq/weir/analyse"
+	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/reach/campaign"
 	"github.com/weirhq/weir/reach/template"
@@ -101,7 +102,25 @@ type newCampaignInput struct {
 	Body campaignChange
 }
 
+// knownSegment refuses a segment that is not of this project while somebody is
+// there to choose another, and not when sending begins.
+func (s *Server) knownSegment(ctx context.Context, segment *string) error {
+	if segment == nil || *segment == "" {
+		return nil // a draft may be without one
+	}
+	_, err := s.deps.Segments.Get(ctx, asked(projectOf(ctx)), *segment)
+	if fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	var faults fault.List
+	faults.Add("segment", "there is no segment %s in this project", *segment)
+	return faults.Err("the campaign cannot be stored like this")
+}
+
 func (s *Server) postCampaign(ctx context.Context, in *newCampaignInput) (campaignView, error) {
+	if err := s.knownSegment(ctx, in.Body.Segment); err != nil {
+		return campaignView{}, err
+	}
 	c, err := s.deps.Campaigns.Create(ctx, projectOf(ctx).ID, in.Body.over(campaign.Input{HoldoutPercent: defaultHoldout}))
 	if err != nil {
 		return campaignView{}, err
@@ -127,6 +146,9 @@ func (s *Server) patchCampaign(ctx context.Context, in *changeCampaignInput) (ca
 	project := projectOf(ctx).ID
 	old, err := s.deps.Campaigns.Get(ctx, project, in.ID)
 	if err != nil {
+		return campaignView{}, err
+	}
+	if err := s.knownSegment(ctx, in.Body.Segment); err != nil {
 		return campaignView{}, err
 	}
 	c, err := s.deps.Campaigns.Update(ctx, project, in.ID, in.Body.over(old.Input))

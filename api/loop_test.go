@@ -203,6 +203,7 @@ func (b *bundle) campaign(t *testing.T, mail *smtptest.Server, segmentID string)
 
 	draft := b.ok("POST", shop+"/campaigns", object{"name": "to be deleted"})
 	b.ok("DELETE", shop+"/campaigns/"+draft["id"].(string), nil)
+	b.do(call{method: "POST", path: shop + "/campaigns", body: with(content, object{"name": "x", "segment": "seg_gone"}), token: ownerToken}).problem(http.StatusBadRequest, "invalid")
 	made := b.ok("POST", shop+"/campaigns", with(content, object{"name": "Come back", "segment": segmentID, "holdout_percent": 20, "goal": object{"event": "order_paid", "value": "amount", "days": 7}}))
 	one := shop + "/campaigns/" + made["id"].(string)
 	require.Equal(t, "draft", b.ok("PATCH", one, object{"rate_per_minute": 300})["status"])
