@@ -75,7 +75,7 @@ func (p *pastMessages) see(e *event.Event) {
 	case event.NameMessageOpened:
 		m.OpenedAt = at
 	case event.NameMessageClicked:
-		m.ClickedAt = at
+		m.ClickedAt, m.ClickedURL = at, e.Properties["url"].Str
 	}
 }
 
@@ -120,7 +120,7 @@ func (a *App) furnish(ctx context.Context, project string, world *demo.World, me
 			Goal: &campaign.Goal{Event: effect.Goal, Value: "amount", Days: effect.GoalDays},
 			Content: template.Content{
 				Subject: "{{ person.name }}，好久不见",
-				HTML:    "<p>{{ person.name }}，您好！</p>\n<p>好久不见，我们为您留了一份心意。</p>\n<p><a href=\"{{ unsubscribe_url }}\">退订</a></p>\n",
+				HTML:    "<p>{{ person.name }}，您好！</p>\n<p>好久不见，我们为您留了一份心意：<a href=\"" + world.CampaignLink() + "\">回来看看</a></p>\n<p><a href=\"{{ unsubscribe_url }}\">退订</a></p>\n",
 			},
 		},
 	}

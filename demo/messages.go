@@ -88,7 +88,7 @@ func mail(w *World, p *visitor, sent time.Time, out *timeline) {
 	at = at.Add(time.Duration(5+p.rng.IntN(600)) * time.Minute)
 	out.add(p, event.NameMessageOpened, at, message)
 	if p.rng.Float64() < .3 {
-		out.add(p, event.NameMessageClicked, at.Add(30*time.Second), with(message, event.Properties{"url": event.Text("https://" + w.plan.emailDomain + "/welcome-back")}))
+		out.add(p, event.NameMessageClicked, at.Add(30*time.Second), with(message, event.Properties{"url": event.Text(w.CampaignLink())}))
 	}
 }
 

@@ -90,6 +90,9 @@ func (w *World) Truth() Truth { return w.truth }
 // PlantedCampaign is the campaign_id that the planted campaign's events have.
 func (w *World) PlantedCampaign() string { return w.plan.campaignID }
 
+// CampaignLink is where the planted campaign's message leads.
+func (w *World) CampaignLink() string { return "https://" + w.plan.emailDomain + "/welcome-back" }
+
 // Visit gives the events of one more session, which ends at an instant after
 // the end of history, of a signed-up person drawn by n: what keeps a
 // demonstration alive.

@@ -106,13 +106,18 @@ func (d *demoRun) checkCampaign(project string, truth demo.Truth) {
 	d.t.Helper()
 	var report struct {
 		Counts map[string]int `json:"counts"`
-		Lift   struct {
+		Links  []struct {
+			Persons int `json:"persons"`
+		} `json:"links"`
+		Lift struct {
 			Conversion struct{ Low, High float64 } `json:"conversion"`
 		} `json:"lift"`
 	}
 	d.call(http.MethodGet, "/projects/"+project+"/campaigns/"+truth.Campaign.ID+"/report", nil, &report)
 	require.Equal(d.t, truth.Campaign.Treatment, report.Counts["sent"])
 	require.Equal(d.t, truth.Campaign.Holdout, report.Counts["holdout"])
+	require.Len(d.t, report.Links, 1)
+	require.Equal(d.t, report.Counts["clicked"], report.Links[0].Persons)
 	require.LessOrEqual(d.t, report.Lift.Conversion.Low, truth.Campaign.TrueLift)
 	require.GreaterOrEqual(d.t, report.Lift.Conversion.High, truth.Campaign.TrueLift)
 	require.Positive(d.t, report.Lift.Conversion.Low, "the effect is seen")

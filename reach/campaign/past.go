@@ -30,6 +30,7 @@ type PastMessage struct {
 	SentAt     time.Time
 	OpenedAt   time.Time
 	ClickedAt  time.Time
+	ClickedURL string // where the first click led; empty when it is not known
 }
 
 // Record stores a past campaign as done, so that it is listed and measured like
@@ -73,6 +74,15 @@ func recordMessage(ctx context.Context, tx *meta.Tx, project string, past Past, 
 		past.SentAt.UnixMilli(), millisOrZero(m.SentAt), millisOrZero(m.OpenedAt), millisOrZero(m.ClickedAt))
 	if err != nil {
 		return fmt.Errorf("record message: %w", err)
+	}
+	if m.ClickedURL == "" {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, "reach.link_insert", past.ID, m.ClickedURL); err != nil {
+		return fmt.Errorf("record link: %w", err)
+	}
+	if _, err := tx.Exec(ctx, "reach.click_record", m.ID, past.ID, m.ClickedURL, m.ClickedAt.UnixMilli()); err != nil {
+		return fmt.Errorf("record click: %w", err)
 	}
 	return nil
 }

@@ -63,6 +63,10 @@ VALUES ($1, $2, $3, 'done', $4, $5, $6, $7, $8, $9, 0, $10, 1, $11, $12, $11, $1
 INSERT INTO reach_messages (id, campaign_id, project_id, person, distinct_id, known, address, address_key, arm, state, planned_at, sent_at, opened_at, clicked_at)
 VALUES ($1, $2, $3, $4, $5, 1, $6, '', $7, $8, $9, $10, $11, $12);
 
+-- name: reach.click_record
+INSERT INTO reach_clicks (message_id, campaign_id, idx, clicks, first_at)
+SELECT $1, $2, idx, 1, $4 FROM reach_links WHERE campaign_id = $2 AND url = $3;
+
 -- Leases ---------------------------------------------------------------------
 
 -- name: reach.sendable
