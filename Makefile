@@ -49,7 +49,7 @@ lint: lint/go lint/ui ## every linter
 
 lint/go:
 	go vet ./...
-	go run $(GOLANGCI) run ./...
+	GOLANGCI_LINT_CACHE=$(CURDIR)/.cache/lint go run $(GOLANGCI) run ./... # a cache of its own: a shared one mixes checkouts up
 
 lint/ui: ui/node_modules/.package-lock.json
 	cd ui && npm run lint
