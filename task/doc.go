@@ -3,8 +3,9 @@
 // like.
 //
 // Package app starts the things in order and stops them in reverse order.
-// Worker embeds the contract for one background loop; Periodic runs a job again
-// and again. Package tasktest proves that a Service keeps the contract.
+// Worker embeds the contract for one background loop; a Trigger says when such a
+// loop has something to do, and lets tests say it. Package tasktest proves that a
+// Service keeps the contract.
 //
 //	idle ── Start ──▶ running ── Stop, or the loop ended ──▶ idle
 //

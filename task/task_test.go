@@ -1,13 +1,10 @@
 package task_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -64,33 +61,4 @@ func TestWorkerDoesNotRunWhenPreparingFails(t *testing.T) {
 	}
 	require.ErrorIs(t, w.Start(t.Context()), failure)
 	w.Stop()
-}
-
-func TestPeriodicRunsAtEachTriggerAndSurvivesErrors(t *testing.T) {
-	t.Parallel()
-	fire := make(chan time.Time)
-	stopped := make(chan struct{})
-	ran := make(chan int)
-	n := 0
-	var log bytes.Buffer
-	p := task.Periodic("sweep", slog.New(slog.NewTextHandler(&log, nil)), func() (<-chan time.Time, func()) {
-		return fire, func() { close(stopped) }
-	}, func(context.Context) error {
-		n++
-		ran <- n
-		return errors.New("disk")
-	})
-	require.NoError(t, p.Start(t.Context()))
-	for i := 1; i <= 3; i++ {
-		fire <- time.Time{}
-		require.Equal(t, i, <-ran)
-	}
-	p.Stop()
-	<-stopped
-	require.Contains(t, log.String(), "job=sweep")
-}
-
-func TestPeriodicKeepsTheContract(t *testing.T) {
-	t.Parallel()
-	tasktest.Stress(t, task.Periodic("idle", slog.New(slog.DiscardHandler), task.Every(time.Hour), func(context.Context) error { return nil }))
 }
