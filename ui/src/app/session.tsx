@@ -22,11 +22,6 @@ export function useSession(): { account: Account; projects: Project[] } {
   return session
 }
 
-/** The session, or null on the pages before sign-in. */
-export function useOptionalSession(): Session | null {
-  return useContext(SessionContext)
-}
-
 /** The project named in the address. Only below /p/:project. */
 export function useProject(): Project {
   const project = useContext(ProjectContext)
