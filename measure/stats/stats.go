@@ -180,18 +180,20 @@ func CompareMeans(treatment, control Mean) Comparison {
 	return out
 }
 
-// welch is the Welch–Satterthwaite number of degrees of freedom. A group with a
-// variance has at least two persons, so nothing divides by zero where it counts.
+// welch is the Welch–Satterthwaite number of degrees of freedom, from each
+// group's share of the variance: the variances' squares may leave the range of
+// numbers. A group with a variance has at least two persons.
 func welch(tVar, cVar float64, tPersons, cPersons int) float64 {
 	// A group without a variance adds nothing below the line.
-	t, c := 0.0, 0.0
-	if tVar > 0 {
-		t = tVar * tVar / float64(tPersons-1)
+	t, c := tVar/(tVar+cVar), cVar/(tVar+cVar)
+	below := 0.0
+	if t > 0 {
+		below += t * t / float64(tPersons-1)
 	}
-	if cVar > 0 {
-		c = cVar * cVar / float64(cPersons-1)
+	if c > 0 {
+		below += c * c / float64(cPersons-1)
 	}
-	return (tVar + cVar) * (tVar + cVar) / (t + c)
+	return 1 / below
 }
 
 // relative is treatment/control − 1 by the delta method for a ratio of two independent means.

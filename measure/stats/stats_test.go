@@ -79,6 +79,10 @@ func TestMeansWithoutSpread(t *testing.T) {
 	// One arm varies, the other does not: only the first has degrees of freedom.
 	one := CompareMeans(Mean{Persons: 40, Sum: 40, SumSquares: 80}, constant(40, 0))
 	require.Equal(t, Gain, one.Verdict)
+	// The square of such a variance is 0 in a float64.
+	tiny := CompareMeans(Mean{}, mean(8.433758354584419e-81, 6.325318765938314e-81))
+	require.InDelta(t, 7.379538560261366e-81, -tiny.Difference.Value, 1e-90)
+	require.False(t, math.IsNaN(tiny.Difference.Low) || math.IsNaN(tiny.P))
 }
 
 func TestNothingIsEverNaN(t *testing.T) {
