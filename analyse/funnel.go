@@ -7,7 +7,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/weirhq/weir/analyse/internal/kernel"
-	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
 )
@@ -66,13 +65,12 @@ func (s *asking) planFunnel(ctx context.Context, q *query.Funnel, r query.Range)
 	return plan, nil
 }
 
-// dataEnd is the time of the newest event. A person's last row is its newest.
+// dataEnd is the time of the newest event.
 func dataEnd(view *columns.View) int64 {
 	end := int64(math.MinInt64 + 1)
-	view.Scan(0, view.People().Len(), func(l *columns.Layer, _ person.Ordinal, _, hi uint32) bool {
-		end = max(end, l.Times[hi-1])
-		return true
-	})
+	for _, name := range view.EventNames() {
+		end = max(end, name.LastSeen)
+	}
 	return end
 }
 

@@ -80,25 +80,25 @@ func (a *Analyser) Person(ctx context.Context, p Project, id string) (PersonDeta
 
 func (s *asking) facts(o person.Ordinal) PersonFacts {
 	facts := PersonFacts{TopEvents: []EventCount{}}
-	l, lo, hi, ok := s.view.Locate(o)
+	l, lo, hi, ok := s.view.Locate(columns.Need{}, o)
 	if !ok {
 		return facts
 	}
 	counts := map[uint32]int{}
 	today, last := int64(-1), int64(-1<<62)
 	for r := lo; r < hi; r++ {
-		counts[l.Names[r]]++
-		if !event.IsActivity(s.view.Names().Text(l.Names[r])) {
+		counts[l.Names.At(r)]++
+		if !event.IsActivity(s.view.Names().Text(l.Names.At(r))) {
 			continue
 		}
 		facts.Activities++
-		if day := s.dayOf(l.Times[r]); day != today {
+		if day := s.dayOf(l.Times.At(r)); day != today {
 			facts.ActiveDays, today = facts.ActiveDays+1, day
 		}
-		if l.Times[r]-last > sessionGap {
+		if l.Times.At(r)-last > sessionGap {
 			facts.Sessions++
 		}
-		last = l.Times[r]
+		last = l.Times.At(r)
 	}
 	for name, n := range counts {
 		facts.TopEvents = append(facts.TopEvents, EventCount{s.view.Names().Text(name), n})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/fault"
+	"github.com/weirhq/weir/store/columns"
 )
 
 // TimelineRequest asks for a page of a person's events, newest first.
@@ -62,10 +63,10 @@ func (a *Analyser) Timeline(ctx context.Context, p Project, id string, r Timelin
 	if err != nil {
 		return page, err
 	}
-	l, lo, hi, ok := view.Locate(o)
+	l, lo, hi, ok := view.Locate(columns.Need{Everything: true}, o)
 	for row := hi; ok && row > lo; row-- {
-		at := place{l.Times[row-1], l.Seqs[row-1]}
-		name := view.Names().Text(l.Names[row-1])
+		at := place{l.Times.At(row - 1), uint64(l.Seqs.At(row - 1))}
+		name := view.Names().Text(l.Names.At(row - 1))
 		if !at.before(before) || len(r.Names) > 0 && !slices.Contains(r.Names, name) {
 			continue
 		}
@@ -77,7 +78,7 @@ func (a *Analyser) Timeline(ctx context.Context, p Project, id string, r Timelin
 		}
 		page.Events = append(page.Events, TimelineEvent{
 			ID: strconv.FormatUint(at.seq, 10), Name: name, Time: Instant(at.time),
-			DistinctID: view.People().DistinctID(l.IDs[row-1]), Properties: view.Row(l, row-1), seq: at.seq,
+			DistinctID: view.People().DistinctID(l.IDs.At(row - 1)), Properties: view.Row(l, row-1), seq: at.seq,
 		})
 	}
 	return page, a.nameEvents(ctx, page.Events)

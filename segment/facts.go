@@ -121,7 +121,7 @@ func preferences() [5]preference {
 
 // of gives the person's value, "" when there is none that most events have.
 func (p preference) of(v *columns.View, o person.Ordinal) string {
-	if l, lo, hi, ok := v.Locate(o); ok {
+	if l, lo, hi, ok := v.Locate(columns.Need{Properties: p.events}, o); ok {
 		for _, name := range p.events {
 			if value, found := mostly(v, l, lo, hi, name); found {
 				return value
@@ -146,7 +146,8 @@ func mostly(v *columns.View, l *columns.Layer, lo, hi uint32, property string) (
 	}
 	counts := make(map[uint32]int, 4)
 	total, best, most := 0, uint32(0), 0
-	for _, code := range column.Strings[lo:hi] {
+	for row := lo; row < hi; row++ {
+		code := column.Strings.At(row)
 		if code == 0 {
 			continue
 		}

@@ -260,9 +260,9 @@ func (a *plainAnalyser) holds(v *columns.View, project string, c *query.Conditio
 }
 
 func (a *plainAnalyser) did(v *columns.View, o person.Ordinal, names query.EventSet, last time.Duration) bool {
-	l, lo, hi, ok := v.Locate(o)
+	l, lo, hi, ok := v.Locate(columns.Need{}, o)
 	for row := lo; ok && row < hi; row++ {
-		if names.Has(v.Names().Text(l.Names[row])) && l.Times[row] > a.clk.Now().Add(-last).UnixMilli() {
+		if names.Has(v.Names().Text(l.Names.At(row))) && l.Times.At(row) > a.clk.Now().Add(-last).UnixMilli() {
 			return true
 		}
 	}

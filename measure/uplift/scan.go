@@ -8,6 +8,7 @@ import (
 	"github.com/weirhq/weir/measure/assign"
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // patience is the number of persons between two looks at the context.
@@ -51,13 +52,18 @@ func goals(names *columns.Dict, goal string) []bool {
 	return marked
 }
 
+// need names the properties that say which campaign and arm an entry is of, and what a goal is worth.
+func need(r Request) columns.Need {
+	return columns.Need{Properties: []string{"campaign_id", "arm", r.Value}}
+}
+
 func (c *count) scan(ctx context.Context, v *columns.View, r Request) error {
 	names := lookUp(v, r)
 	if names.entered == 0 || names.campaign == 0 {
 		return nil // nobody entered
 	}
 	visited := 0
-	v.Scan(0, math.MaxInt, func(l *columns.Layer, _ person.Ordinal, lo, hi uint32) bool {
+	v.Scan(need(r), 0, math.MaxInt, func(l *columns.Layer, _ person.Ordinal, lo, hi uint32) bool {
 		c.person(v, l, names, lo, hi)
 		visited++
 		return visited%patience != 0 || ctx.Err() == nil
@@ -75,11 +81,11 @@ func (c *count) person(v *columns.View, l *columns.Layer, names codes, lo, hi ui
 		c.crossed++
 		return
 	}
-	end := l.Times[entry] + c.window
+	end := l.Times.At(entry) + c.window
 	if end > c.now {
 		c.open++
 	}
-	converted, money := goalsOf(l, names, lo, hi, l.Times[entry], end)
+	converted, money := goalsOf(l, names, lo, hi, l.Times.At(entry), end)
 	if arm == assign.Holdout {
 		c.holdout.add(converted, money)
 		return
@@ -94,7 +100,7 @@ func entryOf(v *columns.View, l *columns.Layer, names codes, lo, hi uint32) (ent
 		return 0, "", false
 	}
 	for row := lo; row < hi; row++ {
-		if l.Names[row] != names.entered || ids.Strings[row] != names.campaign {
+		if l.Names.At(row) != names.entered || ids.Strings.At(row) != names.campaign {
 			continue
 		}
 		a, ok := armOf(v.Value(l, row, "arm"))
@@ -112,19 +118,21 @@ func entryOf(v *columns.View, l *columns.Layer, names codes, lo, hi uint32) (ent
 // goalsOf says whether a goal lies in [from, to], ms, and sums up its money.
 // Rows are looked at from lo because events of the entry's own millisecond may lie before it.
 func goalsOf(l *columns.Layer, names codes, lo, hi uint32, from, to int64) (converted bool, money float64) {
-	var values []float64
+	var values *vector.Floats
 	if names.value != "" {
 		if column := l.Column(names.value); column != nil {
 			values = column.Numbers
 		}
 	}
-	for row := lo; row < hi && l.Times[row] <= to; row++ {
-		if !names.goal[l.Names[row]] || l.Times[row] < from {
+	for row := lo; row < hi && l.Times.At(row) <= to; row++ {
+		if !names.goal[l.Names.At(row)] || l.Times.At(row) < from {
 			continue
 		}
 		converted = true
-		if values != nil && !math.IsNaN(values[row]) {
-			money += values[row]
+		if values != nil {
+			if x := values.At(row); !math.IsNaN(x) {
+				money += x
+			}
 		}
 	}
 	return converted, money

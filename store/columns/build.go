@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/weirhq/weir/person"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // blueprint says how a new layer is put together from rows of older layers and
@@ -22,7 +23,6 @@ type blueprint struct {
 	rank    []uint32     // pending row → position
 
 	late []lateRange
-	fill fillLimit
 }
 
 // run is rows [lo, hi) of an older layer that go to the positions from at.
@@ -38,8 +38,8 @@ type lateRange struct {
 	inverse []uint32 // what is now at position at+i belongs at position at+inverse[i]
 }
 
-func newBlueprint(layers []*Layer, fill fillLimit) *blueprint {
-	return &blueprint{layers: layers, fill: fill}
+func newBlueprint(layers []*Layer) *blueprint {
+	return &blueprint{layers: layers}
 }
 
 func (b *blueprint) rows() int { return int(b.next) }
@@ -71,35 +71,37 @@ func (b *blueprint) end() { b.offsets = append(b.offsets, b.next) }
 // build makes the layer. properties are by code, with the values of the pending rows.
 func (b *blueprint) build(properties []*property) *Layer {
 	l := &Layer{Persons: b.persons, Offsets: b.offsets}
-	l.Times = dense(b, func(l *Layer) []int64 { return l.Times }, func(r *pendingRows) []int64 { return r.times })
-	l.Seqs = dense(b, func(l *Layer) []uint64 { return l.Seqs }, func(r *pendingRows) []uint64 { return r.seqs })
-	l.Names = dense(b, func(l *Layer) []uint32 { return l.Names }, func(r *pendingRows) []uint32 { return r.names })
-	l.IDs = dense(b, func(l *Layer) []uint32 { return l.IDs }, func(r *pendingRows) []uint32 { return r.ids })
-	b.findLate(l)
-	reorder(b, l.Times)
-	reorder(b, l.Seqs)
-	reorder(b, l.Names)
-	reorder(b, l.IDs)
+	times := dense(b, func(l *Layer, row uint32) int64 { return l.Times.At(row) }, func(r *pendingRows) []int64 { return r.times })
+	seqs := dense(b, func(l *Layer, row uint32) int64 { return l.Seqs.At(row) }, func(r *pendingRows) []int64 { return r.seqs })
+	names := dense(b, func(l *Layer, row uint32) uint32 { return l.Names.At(row) }, func(r *pendingRows) []uint32 { return r.names })
+	ids := dense(b, func(l *Layer, row uint32) uint32 { return l.IDs.At(row) }, func(r *pendingRows) []uint32 { return r.ids })
+	b.findLate(times, seqs)
+	reorder(b, times)
+	reorder(b, seqs)
+	reorder(b, names)
+	reorder(b, ids)
+	l.Times, l.Seqs = vector.NewInts(times), vector.NewInts(seqs)
+	l.Names, l.IDs = vector.NewCodes(names), vector.NewCodes(ids)
 	l.columns = b.columns(properties)
 	return l
 }
 
 // findLate notes the persons whose rows are not in order of time and arrival.
 // Those copied from one layer are, so only others are looked at.
-func (b *blueprint) findLate(l *Layer) {
+func (b *blueprint) findLate(times, seqs []int64) {
 	if b.pending == nil {
 		return
 	}
 	for i := range b.persons {
 		lo, hi := b.offsets[i], b.offsets[i+1]
-		if times, seqs := l.Times[lo:hi], l.Seqs[lo:hi]; !inOrder(times, seqs) {
+		if times, seqs := times[lo:hi], seqs[lo:hi]; !inOrder(times, seqs) {
 			order := sortedOrder(times, seqs)
 			b.late = append(b.late, lateRange{at: lo, order: order, inverse: inverse(order)})
 		}
 	}
 }
 
-func inOrder(times []int64, seqs []uint64) bool {
+func inOrder(times, seqs []int64) bool {
 	for i := 1; i < len(times); i++ {
 		if times[i] < times[i-1] || times[i] == times[i-1] && seqs[i] < seqs[i-1] {
 			return false
@@ -108,7 +110,7 @@ func inOrder(times []int64, seqs []uint64) bool {
 	return true
 }
 
-func sortedOrder(times []int64, seqs []uint64) []uint32 {
+func sortedOrder(times, seqs []int64) []uint32 {
 	order := make([]uint32, len(times))
 	for i := range order {
 		order[i] = uint32(i)
@@ -149,10 +151,12 @@ func (b *blueprint) settled(position uint32) uint32 {
 }
 
 // dense assembles a column that every row has.
-func dense[T any](b *blueprint, of func(*Layer) []T, pending func(*pendingRows) []T) []T {
+func dense[T any](b *blueprint, of func(l *Layer, row uint32) T, pending func(*pendingRows) []T) []T {
 	out := make([]T, b.next)
 	for _, r := range b.runs {
-		copy(out[r.at:], of(b.layers[r.layer])[r.lo:r.hi])
+		for row := r.lo; row < r.hi; row++ {
+			out[r.at+row-r.lo] = of(b.layers[r.layer], row)
+		}
 	}
 	if b.pending != nil {
 		for row, v := range pending(b.pending) {

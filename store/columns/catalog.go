@@ -57,8 +57,9 @@ func (v *View) EventNames() []NameInfo {
 func (v *View) NamePersons(ctx context.Context) ([]int, error) {
 	counts := make([]int, v.names.Len())
 	last := make([]uint64, v.names.Len()) // by name: the person that counted last, plus 1
-	err := v.scanAll(ctx, func(l *Layer, p person.Ordinal, lo, hi uint32) {
-		for _, name := range l.Names[lo:hi] {
+	err := v.scanAll(ctx, Need{}, func(l *Layer, p person.Ordinal, lo, hi uint32) {
+		for row := lo; row < hi; row++ {
+			name := l.Names.At(row)
 			if last[name] != uint64(p)+1 {
 				last[name] = uint64(p) + 1
 				counts[name]++
@@ -111,7 +112,7 @@ func (v *View) Values(ctx context.Context, q ValueQuery) ([]ValueInfo, error) {
 	tally := newTally(dicts)
 	var in *Layer
 	var c *Column
-	err := v.scanAll(ctx, func(l *Layer, _ person.Ordinal, lo, hi uint32) {
+	err := v.scanAll(ctx, Need{Properties: []string{q.Property}}, func(l *Layer, _ person.Ordinal, lo, hi uint32) {
 		if l != in {
 			in, c = l, l.Column(q.Property)
 		}
@@ -119,7 +120,7 @@ func (v *View) Values(ctx context.Context, q ValueQuery) ([]ValueInfo, error) {
 			return
 		}
 		for row := lo; row < hi; row++ {
-			if only == 0 || l.Names[row] == only {
+			if only == 0 || l.Names.At(row) == only {
 				tally.row(c, row)
 			}
 		}
@@ -131,9 +132,9 @@ func (v *View) Values(ctx context.Context, q ValueQuery) ([]ValueInfo, error) {
 }
 
 // scanAll visits every person that has events until the context ends.
-func (v *View) scanAll(ctx context.Context, visit func(l *Layer, p person.Ordinal, lo, hi uint32)) error {
+func (v *View) scanAll(ctx context.Context, need Need, visit func(l *Layer, p person.Ordinal, lo, hi uint32)) error {
 	rows := uint32(0)
-	v.Scan(0, v.owner.Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
+	v.Scan(need, 0, v.owner.Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
 		visit(l, p, lo, hi)
 		if rows += hi - lo; rows >= 1<<16 {
 			rows = 0
@@ -158,16 +159,16 @@ func newTally(dicts propertyView) *tally {
 
 func (t *tally) row(c *Column, row uint32) {
 	if c.Strings != nil {
-		t.strings[c.Strings[row]]++
+		t.strings[c.Strings.At(row)]++
 	}
 	if c.Numbers != nil {
-		t.number(c.Numbers[row])
+		t.number(c.Numbers.At(row))
 	}
 	if c.Bools != nil {
-		t.bools[c.Bools[row]]++
+		t.bools[c.Bools.At(row)]++
 	}
 	if c.Lists != nil {
-		t.list(c.Lists[row])
+		t.list(c.Lists.At(row))
 	}
 }
 

@@ -38,7 +38,7 @@ func (t *Table) foldSmall() {
 	if from == len(t.layers)-1 || (rows > t.inView && len(t.layers) < mostLayers) {
 		return
 	}
-	layer := fold(t.layers, from, len(t.layers), &t.owner, t.properties.all, t.fill)
+	layer := fold(t.layers, from, len(t.layers), &t.owner, t.properties.all)
 	t.replace(from, len(t.layers), layer)
 }
 
@@ -54,9 +54,9 @@ func (t *Table) foldLarge() {
 	}
 	t.folded = to
 	view := t.view.Load() // nothing was applied since: the caller has just stored it
-	properties, limit := slices.Clone(t.properties.all), t.fill
+	properties := slices.Clone(t.properties.all)
 	t.folding.Go(func() {
-		layer := fold(view.layers, from, to, view.owner, properties, limit)
+		layer := fold(view.layers, from, to, view.owner, properties)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.replace(from, to, layer)
@@ -98,12 +98,12 @@ type owners interface {
 
 // fold makes one layer of layers [from, to), without the persons that have
 // moved to another.
-func fold(layers []*Layer, from, to int, owner owners, properties []*property, limit fillLimit) *Layer {
+func fold(layers []*Layer, from, to int, owner owners, properties []*property) *Layer {
 	var timelines []timeline
 	for index := from; index < to; index++ {
 		timelines = merge(timelines, living(layers[index], index, owner))
 	}
-	b := newBlueprint(layers, limit)
+	b := newBlueprint(layers)
 	b.persons = make([]person.Ordinal, 0, len(timelines))
 	b.offsets = make([]uint32, 0, len(timelines)+1)
 	for _, tl := range timelines {

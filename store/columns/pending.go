@@ -14,7 +14,7 @@ type pendingRows struct {
 	persons []person.Ordinal // at arrival; to be made canonical
 	times   []int64
 	names   []uint32
-	seqs    []uint64
+	seqs    []int64
 	ids     []uint32
 }
 
@@ -31,7 +31,7 @@ func (r *pendingRows) add(p person.Ordinal, e *event.Event, name, id uint32, seq
 	r.persons = append(r.persons, p)
 	r.times = append(r.times, e.Time)
 	r.names = append(r.names, name)
-	r.seqs = append(r.seqs, seq)
+	r.seqs = append(r.seqs, int64(seq))
 	r.ids = append(r.ids, id)
 }
 
@@ -92,16 +92,6 @@ func (s *sparse[T]) add(row uint32, v T) {
 	b.values = append(b.values, v)
 }
 
-func (s *sparse[T]) empty() bool { return len(s.blocks) == 0 || len(s.blocks[0].rows) == 0 }
-
-func (s *sparse[T]) count() int {
-	n := 0
-	for _, b := range s.blocks {
-		n += len(b.rows)
-	}
-	return n
-}
-
 func (s *sparse[T]) each(visit func(row uint32, v T)) {
 	for _, b := range s.blocks {
 		for i, row := range b.rows {
@@ -155,11 +145,6 @@ func boolCode(n float64) uint8 {
 		return 2
 	}
 	return 1
-}
-
-// count is the number of values.
-func (c *pendingColumn) count() int {
-	return c.numbers.count() + c.strings.count() + c.bools.count() + c.lists.count()
 }
 
 // each visits the values by type; their rows are pending ones.

@@ -32,7 +32,7 @@ func (t *Table) settle() {
 // plan lays out the new layer: which persons, where their old rows come from,
 // and where each pending row goes.
 func (t *Table) plan() *blueprint {
-	b := newBlueprint(t.layers, t.fill)
+	b := newBlueprint(t.layers)
 	b.pending = &t.rows
 	b.rank = make([]uint32, t.rows.len())
 	order := t.pendingOrder()

@@ -37,7 +37,7 @@ func TestStoreSplitsByProject(t *testing.T) {
 	require.Equal(t, []call{{"p", []person.Ordinal{0, 1}, 3}, {"q", []person.Ordinal{0}, 1}}, calls)
 	s.Apply([]*event.Event{in("q", 5, "w"), in("q", 6, "w")})
 	require.Equal(t, call{"q", []person.Ordinal{1}, 3}, calls[2])
-	require.Equal(t, []uint64{1, 4}, seqsOf(s.Table("p").View(), 0))
+	require.Equal(t, []int64{1, 4}, seqsOf(s.Table("p").View(), 0))
 	require.Same(t, s.Table("p"), s.Table("p"))
 	require.Zero(t, s.Table("empty").View().Events())
 }

@@ -35,7 +35,6 @@ type Table struct {
 	events uint64
 	upTo   uint64
 
-	fill    fillLimit
 	inView  int  // rows up to which a View folds layers itself
 	folded  int  // layers below this index are being folded in the background
 	closed  bool // no new folding
@@ -51,7 +50,6 @@ func NewTable() *Table {
 		properties: newRegistry(),
 		profiles:   newProfiles(),
 		everyone:   roaring.New(),
-		fill:       usualFill(),
 		inView:     foldedInView,
 	}
 	t.view.Store(t.picture())

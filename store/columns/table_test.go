@@ -20,19 +20,19 @@ func did(seq uint64, id, name string, at int64, properties event.Properties) *ev
 }
 
 func timesOf(v *View, p person.Ordinal) []int64 {
-	l, lo, hi, ok := v.Locate(p)
+	l, lo, hi, ok := v.Locate(Need{Everything: true}, p)
 	if !ok {
 		return nil
 	}
-	return l.Times[lo:hi]
+	return l.Times.Append(nil, lo, hi)
 }
 
-func seqsOf(v *View, p person.Ordinal) []uint64 {
-	l, lo, hi, ok := v.Locate(p)
+func seqsOf(v *View, p person.Ordinal) []int64 {
+	l, lo, hi, ok := v.Locate(Need{Everything: true}, p)
 	if !ok {
 		return nil
 	}
-	return l.Seqs[lo:hi]
+	return l.Seqs.Append(nil, lo, hi)
 }
 
 func TestEmptyTable(t *testing.T) {
@@ -48,7 +48,7 @@ func TestEmptyTable(t *testing.T) {
 	require.Empty(t, v.Properties(""))
 	require.Nil(t, v.Strings("p"))
 	require.Nil(t, v.Lists("p"))
-	v.Scan(0, 10, func(*Layer, person.Ordinal, uint32, uint32) bool {
+	v.Scan(Need{Everything: true}, 0, 10, func(*Layer, person.Ordinal, uint32, uint32) bool {
 		t.Fatal("nobody is there")
 		return false
 	})
@@ -73,7 +73,7 @@ func TestLateEventsAndTies(t *testing.T) {
 	table.Apply([]*event.Event{did(3, "u", "c", 10, nil), did(4, "u", "d", 30, nil), did(5, "u", "e", 20, nil)})
 	v := table.View()
 	require.Equal(t, []int64{10, 20, 20, 30, 30}, timesOf(v, 0))
-	require.Equal(t, []uint64{3, 1, 5, 2, 4}, seqsOf(v, 0))
+	require.Equal(t, []int64{3, 1, 5, 2, 4}, seqsOf(v, 0))
 	require.Equal(t, int64(10), v.People().FirstSeen(0))
 	require.Equal(t, int64(30), v.People().LastSeen(0))
 }
@@ -107,7 +107,7 @@ func TestEventsWithoutSeqGetTheNext(t *testing.T) {
 	t.Parallel()
 	table := NewTable()
 	table.Apply([]*event.Event{did(7, "u", "a", 1, nil), did(0, "u", "b", 1, nil), did(0, "u", "c", 1, nil)})
-	require.Equal(t, []uint64{7, 8, 9}, seqsOf(table.View(), 0))
+	require.Equal(t, []int64{7, 8, 9}, seqsOf(table.View(), 0))
 }
 
 func TestPropertyThatChangesType(t *testing.T) {
@@ -120,7 +120,7 @@ func TestPropertyThatChangesType(t *testing.T) {
 		table.Apply([]*event.Event{did(uint64(i+1), "u", "set", int64(i), event.Properties{"p": value})})
 	}
 	v := table.View()
-	l, lo, _, _ := v.Locate(0)
+	l, lo, _, _ := v.Locate(Need{Everything: true}, 0)
 	for i, want := range values {
 		require.Equal(t, want.Text(), v.Value(l, lo+uint32(i), "p").Text())
 		require.Equal(t, want.Kind, v.Value(l, lo+uint32(i), "p").Kind)
@@ -144,7 +144,7 @@ func TestColumnsAreOnlyMadeWhereThereAreValues(t *testing.T) {
 	table.Apply([]*event.Event{did(12, "u", "a", 2, nil)})
 	v := table.View()
 	require.Len(t, v.Layers(), 2)
-	l, _, _, _ := v.Locate(1)
+	l, _, _, _ := v.Locate(Need{Everything: true}, 1)
 	require.Equal(t, []string{"p"}, l.Properties(), "q belongs to another's rows")
 	require.Nil(t, l.Column("p").Numbers)
 	require.Nil(t, l.Column("q"))
@@ -161,7 +161,7 @@ func TestOrdinalsNobodyHas(t *testing.T) {
 	require.Empty(t, people.Profile(99))
 	require.Nil(t, people.Identities(99))
 	require.Equal(t, event.Value{}, people.Property(99, "city"))
-	_, _, _, ok := v.Locate(99)
+	_, _, _, ok := v.Locate(Need{Everything: true}, 99)
 	require.False(t, ok)
 	_, ok = people.Find("nobody")
 	require.False(t, ok)
@@ -174,7 +174,7 @@ func TestScanStops(t *testing.T) {
 		table.Apply([]*event.Event{did(i+1, fmt.Sprint("u", i), "a", 1, nil)})
 	}
 	visited := 0
-	table.View().Scan(0, 10, func(*Layer, person.Ordinal, uint32, uint32) bool {
+	table.View().Scan(Need{Everything: true}, 0, 10, func(*Layer, person.Ordinal, uint32, uint32) bool {
 		visited++
 		return visited < 3
 	})
@@ -200,8 +200,10 @@ func TestLayersAreFolded(t *testing.T) {
 		v := table.View()
 		require.Equal(t, uint64(2000), v.Events())
 		require.Equal(t, []int64{5, 705, 1405}, timesOf(v, 5))
-		l, lo, hi, _ := v.Locate(5)
-		require.Equal(t, []float64{5, 705, 1405}, l.Column("n").Numbers[lo:hi])
+		l, lo, _, _ := v.Locate(Need{Everything: true}, 5)
+		for i, want := range []float64{5, 705, 1405} {
+			require.InDelta(t, want, l.Column("n").Numbers.At(lo+uint32(i)), 0)
+		}
 	}
 }
 
@@ -219,7 +221,7 @@ func TestCloseTwice(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	table := NewTable()
-	table.inView, table.fill = 0, fillLimit{rows: 0, share: 2}
+	table.inView = 0
 	const batches, size = 60, 300
 	applied := make(chan struct{})
 	var readers sync.WaitGroup
@@ -265,23 +267,23 @@ func TestConcurrentUse(t *testing.T) {
 func requireWhole(t *testing.T, v *View) {
 	t.Helper()
 	rows := uint64(0)
-	v.Scan(0, v.People().Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
+	v.Scan(Need{Everything: true}, 0, v.People().Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
 		rows += uint64(hi - lo)
-		require.True(t, inOrder(l.Times[lo:hi], l.Seqs[lo:hi]))
+		require.True(t, inOrder(l.Times.Append(nil, lo, hi), l.Seqs.Append(nil, lo, hi)))
 		require.Equal(t, event.String, v.Value(l, lo, "s").Kind)
 		require.Len(t, v.Value(l, lo, "l").List, 2)
 		require.Equal(t, event.Number, v.People().Property(p, "s").Kind)
 		if c := l.Column("rare"); c != nil {
-			require.Equal(t, v.Value(l, lo, "rare").Num == 1, c.Bools[lo] == 2)
+			require.Equal(t, v.Value(l, lo, "rare").Num == 1, c.Bools.At(lo) == 2)
 		}
-		_, ok := v.People().Find(v.People().DistinctID(l.IDs[lo]))
+		_, ok := v.People().Find(v.People().DistinctID(l.IDs.At(lo)))
 		require.True(t, ok)
 		return true
 	})
 	require.Equal(t, v.Events(), rows)
 }
 
-func TestRarePropertiesAreKeptAsLists(t *testing.T) {
+func TestRarePropertiesAreKeptSparse(t *testing.T) {
 	t.Parallel()
 	table := NewTable()
 	const rows = 10_000
@@ -297,18 +299,16 @@ func TestRarePropertiesAreKeptAsLists(t *testing.T) {
 	table.Apply(events)
 	v := table.View()
 	l := v.Layers()[0]
-	require.NotNil(t, l.columns["often"].dense)
-	require.Nil(t, l.columns["rare"].dense)
-	require.Nil(t, l.columns["mixed"].dense)
+	require.Nil(t, l.Column("often").Numbers.Present)
+	require.NotNil(t, l.Column("rare").Numbers.Present)
+	require.NotNil(t, l.Column("mixed").Lists.Present)
 
-	wide := l.Column("rare")
-	require.Same(t, wide, l.Column("rare"), "kept while it is held")
-	require.Len(t, wide.Numbers, rows)
-	require.Nil(t, wide.Strings)
-	_, lo, hi, _ := v.Locate(7)
+	rare := l.Column("rare")
+	require.Nil(t, rare.Strings)
+	_, lo, hi, _ := v.Locate(Need{Everything: true}, 7)
 	require.Equal(t, uint32(100), hi-lo)
 	for row := lo; row < hi; row++ {
-		require.Equal(t, float64(rows-l.Times[row]), wide.Numbers[row])
+		require.Equal(t, float64(rows-l.Times.At(row)), rare.Numbers.At(row))
 		require.Equal(t, []string{"a"}, v.Value(l, row, "mixed").List)
 	}
 	infos, err := v.Values(t.Context(), ValueQuery{Property: "mixed"})

@@ -40,6 +40,7 @@ import (
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/person"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // View is an immutable picture of one project. It stays valid, and unchanged,
@@ -62,32 +63,16 @@ const noLayer = 255
 type Layer struct {
 	Persons []person.Ordinal // ascending; some may live in a newer layer of the view: see View.Scan
 	Offsets []uint32         // len(Persons)+1; rows of Persons[i] are Offsets[i]:Offsets[i+1]
-	Times   []int64          // per row, UTC milliseconds
-	Names   []uint32         // per row, code in View.Names
-	Seqs    []uint64         // per row, arrival order
-	IDs     []uint32         // per row, index of the distinct id; see People.DistinctID
-	columns map[string]*column
-}
-
-// Column is one event property of a layer, a slice per type it occurs with
-// (nil when it never does). At most one of them has a value in a row.
-type Column struct {
-	Numbers []float64 // NaN where missing
-	Strings []uint32  // code in View.Strings(property); 0 where missing
-	Bools   []uint8   // 0 missing, 1 false, 2 true
-	Lists   []uint32  // code in View.Lists(property); 0 where missing
+	Times   vector.Ints      // per row, UTC milliseconds
+	Names   vector.Codes     // per row, code in View.Names
+	Seqs    vector.Ints      // per row, arrival order
+	IDs     vector.Codes     // per row, index of the distinct id; see People.DistinctID
+	columns map[string]*Column
 }
 
 // Column gives the column of an event property, nil when no row of the layer
-// has it. For a property that few rows have it is put together at the call, and
-// kept as long as somebody holds it: take it once per layer, not once per row.
-func (l *Layer) Column(property string) *Column {
-	c := l.columns[property]
-	if c == nil {
-		return nil
-	}
-	return c.full(l.Rows())
-}
+// has it. Take it once per layer, not once per row.
+func (l *Layer) Column(property string) *Column { return l.columns[property] }
 
 // Properties gives the names of the properties that the layer has, in order.
 func (l *Layer) Properties() []string {
@@ -100,7 +85,7 @@ func (l *Layer) Properties() []string {
 }
 
 // Rows is the number of rows, those of persons who live in a newer layer included.
-func (l *Layer) Rows() int { return len(l.Times) }
+func (l *Layer) Rows() int { return l.Times.Len() }
 
 // find gives the place of a person in Persons.
 func (l *Layer) find(p person.Ordinal) (int, bool) {
@@ -111,11 +96,19 @@ func (l *Layer) find(p person.Ordinal) (int, bool) {
 	return i, i < len(l.Persons) && l.Persons[i] == p
 }
 
+// Need says what is read of the rows of a scan, besides their times and names.
+type Need struct {
+	Properties []string
+	Arrival    bool // Seqs and IDs
+	Everything bool // all of this
+}
+
 // Scan visits each person that has events, and an ordinal in [from, to), once:
 // layer by layer, ascending inside a layer. The person's rows are [lo, hi) of
-// the layer. It stops when visit returns false. Disjoint ranges may be scanned
-// concurrently.
-func (v *View) Scan(from, to int, visit func(l *Layer, p person.Ordinal, lo, hi uint32) bool) {
+// the layer, which has at least what is needed and is not to be
+// kept beyond the visit. It stops when visit returns false. Disjoint ranges may
+// be scanned concurrently.
+func (v *View) Scan(_ Need, from, to int, visit func(l *Layer, p person.Ordinal, lo, hi uint32) bool) {
 	for index, l := range v.layers {
 		newest := index == len(v.layers)-1
 		start := sort.Search(len(l.Persons), func(i int) bool { return int(l.Persons[i]) >= from })
@@ -133,7 +126,7 @@ func (v *View) Scan(from, to int, visit func(l *Layer, p person.Ordinal, lo, hi 
 
 // Locate gives the rows [lo, hi) of a canonical person. It is not ok for a
 // person without events, and for one that was merged into another.
-func (v *View) Locate(p person.Ordinal) (l *Layer, lo, hi uint32, ok bool) {
+func (v *View) Locate(_ Need, p person.Ordinal) (l *Layer, lo, hi uint32, ok bool) {
 	if int(p) >= v.owner.Len() {
 		return nil, 0, 0, false
 	}

@@ -1,7 +1,5 @@
 package kernel
 
-import "sort"
-
 // Buckets are half-open intervals of UTC milliseconds that follow each other
 // without a gap: bucket i is [Starts[i], Starts[i+1]).
 type Buckets struct {
@@ -36,9 +34,4 @@ func (b Buckets) Find(t int64) int {
 		i++
 	}
 	return i
-}
-
-// firstAtOrAfter gives the first row of [lo, hi) whose time is t or later, hi when there is none.
-func firstAtOrAfter(times []int64, lo, hi uint32, t int64) uint32 {
-	return lo + uint32(sort.Search(int(hi-lo), func(i int) bool { return times[lo+uint32(i)] >= t }))
 }

@@ -164,7 +164,7 @@ func (f *feeder) feed(c *cell, p person.Ordinal, row uint32) bool {
 	if f.column == nil || f.column.Numbers == nil {
 		return false
 	}
-	x := f.column.Numbers[row]
+	x := f.column.Numbers.At(row)
 	if math.IsNaN(x) {
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Did asks which persons did how much of some events.
@@ -81,13 +82,17 @@ type didVisitor struct {
 	q      Did
 	feeder feeder
 	match  bound
-	times  []int64
+	times  *vector.Ints
 	found  []uint32
 }
 
 func (v *didVisitor) layer(l *columns.Layer) {
-	v.match, v.times = v.q.Event.bind(l), l.Times
+	v.match, v.times = v.q.Event.bind(l), &l.Times
 	v.feeder.layer(l)
+}
+
+func (v *didVisitor) needs() []string {
+	return append(needs(v.q.Event), v.q.Measure.Property)
 }
 
 func (v *didVisitor) failed() error { return v.feeder.err }
@@ -97,7 +102,7 @@ func (v *didVisitor) result() []uint32 { return v.found }
 func (v *didVisitor) person(p person.Ordinal, lo, hi uint32) {
 	var c cell
 	days, today := int64(0), int64(math.MinInt64)
-	for row := firstAtOrAfter(v.times, lo, hi, v.q.From); row < hi && v.times[row] < v.q.To; row++ {
+	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && v.times.At(row) < v.q.To; row++ {
 		if !v.match.match(p, row) {
 			continue
 		}
@@ -107,7 +112,7 @@ func (v *didVisitor) person(p person.Ordinal, lo, hi uint32) {
 		}
 		if v.q.Measure.Func != query.Days {
 			v.feeder.feed(&c, p, row)
-		} else if day := v.q.DayOf(v.times[row]); day != today {
+		} else if day := v.q.DayOf(v.times.At(row)); day != today {
 			days, today = days+1, day
 		}
 	}

@@ -50,19 +50,35 @@ func (d *Dim) bind(l *columns.Layer) func(p person.Ordinal, row uint32) code {
 }
 
 func codeOf(c *columns.Column, row uint32) code {
-	if c.Strings != nil && c.Strings[row] != 0 {
-		return code{event.String, uint64(c.Strings[row])}
+	if c.Strings != nil {
+		if v := c.Strings.At(row); v != 0 {
+			return code{event.String, uint64(v)}
+		}
 	}
-	if c.Numbers != nil && !math.IsNaN(c.Numbers[row]) {
-		return code{event.Number, math.Float64bits(c.Numbers[row] + 0)} // +0 turns -0 into 0
+	if c.Numbers != nil {
+		if x := c.Numbers.At(row); !math.IsNaN(x) {
+			return code{event.Number, math.Float64bits(x + 0)} // +0 turns -0 into 0
+		}
 	}
-	if c.Bools != nil && c.Bools[row] != 0 {
-		return code{event.Bool, uint64(c.Bools[row])}
+	if c.Bools != nil {
+		if v := c.Bools.At(row); v != 0 {
+			return code{event.Bool, uint64(v)}
+		}
 	}
-	if c.Lists != nil && c.Lists[row] != 0 {
-		return code{event.List, uint64(c.Lists[row])}
+	if c.Lists != nil {
+		if v := c.Lists.At(row); v != 0 {
+			return code{event.List, uint64(v)}
+		}
 	}
 	return code{}
+}
+
+// needs lists the event properties that dimensions read.
+func (d *Dim) needs() []string {
+	if d.property == "" {
+		return nil
+	}
+	return []string{d.property}
 }
 
 // value gives back what a code stands for.

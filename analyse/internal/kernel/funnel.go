@@ -11,6 +11,7 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Funnel asks how far persons get.
@@ -121,8 +122,8 @@ type funnelVisitor struct {
 	byName      nameMasks
 	held        []*columns.Column
 	dims        boundDims
-	times       []int64
-	names       []uint32
+	times       *vector.Ints
+	names       *vector.Codes
 	hits        []hit
 	deepest     int // no attempt of the person gets further: the next step has no event at all
 	ctx         context.Context
@@ -160,7 +161,18 @@ func (v *funnelVisitor) layer(l *columns.Layer) {
 	for i, d := range v.q.Dims {
 		v.dims[i] = d.bind(l)
 	}
-	v.times, v.names = l.Times, l.Names
+	v.times, v.names = &l.Times, &l.Names
+}
+
+func (v *funnelVisitor) needs() []string {
+	list := append(needs(v.q.Steps...), v.q.Hold...)
+	for _, x := range v.q.Exclusions {
+		list = append(list, needs(x.Event)...)
+	}
+	for _, d := range v.q.Dims {
+		list = append(list, d.needs()...)
+	}
+	return list
 }
 
 func (v *funnelVisitor) failed() error {
@@ -171,7 +183,7 @@ func (v *funnelVisitor) failed() error {
 }
 
 func (v *funnelVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.times[hi-1] < v.q.From || v.times[lo] >= v.q.To {
+	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
 		return
 	}
 	if v.q.SessionGap == 0 {
@@ -180,14 +192,14 @@ func (v *funnelVisitor) person(p person.Ordinal, lo, hi uint32) {
 	}
 	begin, last := lo, int64(math.MinInt64)
 	for row := lo; row < hi; row++ {
-		if !v.byName.activity[v.names[row]] {
+		if !v.byName.activity[v.names.At(row)] {
 			continue
 		}
-		if t := v.times[row]; last != math.MinInt64 && t-last > v.q.SessionGap {
+		if t := v.times.At(row); last != math.MinInt64 && t-last > v.q.SessionGap {
 			v.session(p, begin, row, last)
 			begin = row
 		}
-		last = v.times[row]
+		last = v.times.At(row)
 	}
 	v.session(p, begin, hi, last)
 }
@@ -243,12 +255,12 @@ func (v *funnelVisitor) collect(p person.Ordinal, lo, hi uint32) bool {
 	if v.q.To < limit-v.q.Window {
 		limit = v.q.To + v.q.Window
 	}
-	for row := firstAtOrAfter(v.times, lo, hi, v.q.From); row < hi && v.times[row] <= limit; row++ {
-		name := v.names[row]
+	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && v.times.At(row) <= limit; row++ {
+		name := v.names.At(row)
 		if !v.byName.matters[name] {
 			continue
 		}
-		h := hit{time: v.times[row], row: row, steps: v.byName.steps[name], ends: v.byName.ends[name]}
+		h := hit{time: v.times.At(row), row: row, steps: v.byName.steps[name], ends: v.byName.ends[name]}
 		for left := v.byName.tested[name]; left != 0; left &= left - 1 {
 			if i := bits32.TrailingZeros32(left); v.steps[i].where(p, row) {
 				h.steps |= 1 << i

@@ -10,6 +10,7 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // RowTest says whether a row of one person counts.
@@ -30,6 +31,8 @@ type Compiler struct {
 type Matcher struct {
 	byName []bool // by code of the event name
 	where  binder // nil: all of them
+
+	properties []string // of events, that where reads
 }
 
 // Matcher compiles a set of events and a condition over them, which may be nil.
@@ -51,18 +54,32 @@ func (c *Compiler) Matcher(set query.EventSet, where *query.Condition) (*Matcher
 	}
 	bind, err := c.condition(where)
 	m.where = bind
+	where.Walk(func(part *query.Condition) {
+		if part.Kind == query.Compare && part.Comparison.Scope == query.EventProperty {
+			m.properties = append(m.properties, part.Comparison.Name)
+		}
+	})
 	return m, err
+}
+
+// needs lists the event properties that matchers read.
+func needs(matchers ...*Matcher) []string {
+	var out []string
+	for _, m := range matchers {
+		out = append(out, m.properties...)
+	}
+	return out
 }
 
 // bound is a Matcher for the rows of one layer.
 type bound struct {
 	byName []bool
-	names  []uint32
+	names  *vector.Codes
 	where  RowTest
 }
 
 func (m *Matcher) bind(l *columns.Layer) bound {
-	b := bound{byName: m.byName, names: l.Names}
+	b := bound{byName: m.byName, names: &l.Names}
 	if m.where != nil {
 		b.where = m.where(l)
 	}
@@ -70,7 +87,7 @@ func (m *Matcher) bind(l *columns.Layer) bound {
 }
 
 func (b *bound) match(p person.Ordinal, row uint32) bool {
-	return b.byName[b.names[row]] && (b.where == nil || b.where(p, row))
+	return b.byName[b.names.At(row)] && (b.where == nil || b.where(p, row))
 }
 
 // condition compiles a condition over an event. What it says about the person is
@@ -144,7 +161,7 @@ func (c *Compiler) property(q *query.Comparison) binder {
 		}
 		if column.Strings != nil && column.Numbers == nil && column.Bools == nil && column.Lists == nil {
 			codes := column.Strings
-			return func(_ person.Ordinal, row uint32) bool { return texts[codes[row]] != test.negated }
+			return func(_ person.Ordinal, row uint32) bool { return texts[codes.At(row)] != test.negated }
 		}
 		return func(_ person.Ordinal, row uint32) bool {
 			return test.cell(column, row, texts, lists) != test.negated
@@ -155,21 +172,21 @@ func (c *Compiler) property(q *query.Comparison) binder {
 // cell asks the positive test of one cell of a column of several types.
 func (t ValueTest) cell(column *columns.Column, row uint32, texts, lists []bool) bool {
 	if column.Numbers != nil {
-		if x := column.Numbers[row]; !math.IsNaN(x) {
+		if x := column.Numbers.At(row); !math.IsNaN(x) {
 			return t.isSet || t.number != nil && t.number(x)
 		}
 	}
 	if column.Strings != nil {
-		if code := column.Strings[row]; code != 0 {
+		if code := column.Strings.At(row); code != 0 {
 			return texts[code]
 		}
 	}
 	if column.Bools != nil {
-		if b := column.Bools[row]; b != 0 {
+		if b := column.Bools.At(row); b != 0 {
 			return t.isSet || t.flag != nil && t.flag(b == 2)
 		}
 	}
-	return column.Lists != nil && lists[column.Lists[row]]
+	return column.Lists != nil && lists[column.Lists.At(row)]
 }
 
 // tables asks the positive test of every text and list of a property; code 0 never meets it.

@@ -10,6 +10,7 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Retention asks who comes back.
@@ -96,7 +97,7 @@ type retentionVisitor struct {
 
 	start, ret bound
 	column     *columns.Column
-	times      []int64
+	times      *vector.Ints
 
 	cohorts []cohort
 	returns []returned
@@ -133,15 +134,19 @@ func newRetentionVisitor(q Retention, target *RetentionTarget) *retentionVisitor
 	return v
 }
 
+func (v *retentionVisitor) needs() []string {
+	return append(needs(v.q.Start, v.q.Return), v.q.Property)
+}
+
 func (v *retentionVisitor) failed() error { return nil }
 
 func (v *retentionVisitor) layer(l *columns.Layer) {
-	v.start, v.ret, v.times = v.q.Start.bind(l), v.q.Return.bind(l), l.Times
+	v.start, v.ret, v.times = v.q.Start.bind(l), v.q.Return.bind(l), &l.Times
 	v.column = l.Column(v.q.Property)
 }
 
 func (v *retentionVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.times[hi-1] < v.q.From || v.times[lo] >= v.q.To {
+	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
 		return
 	}
 	v.gather(p, lo, hi)
@@ -171,8 +176,8 @@ func (v *retentionVisitor) gather(p person.Ordinal, lo, hi uint32) {
 	if v.q.Cohort == query.FirstEver && v.didBefore(p, lo, hi) {
 		return
 	}
-	for row := firstAtOrAfter(v.times, lo, hi, v.first); row < hi && v.times[row] < v.last; row++ {
-		t := v.times[row]
+	for row := v.times.FirstAtOrAfter(lo, hi, v.first); row < hi && v.times.At(row) < v.last; row++ {
+		t := v.times.At(row)
 		if t < v.q.To && v.start.match(p, row) {
 			v.joins(t)
 		}
@@ -181,10 +186,10 @@ func (v *retentionVisitor) gather(p person.Ordinal, lo, hi uint32) {
 		}
 		r := returned{time: t, interval: v.edges.Find(t)}
 		if v.q.Property != "" {
-			if v.column == nil || v.column.Numbers == nil || math.IsNaN(v.column.Numbers[row]) {
+			if v.column == nil || v.column.Numbers == nil || math.IsNaN(v.column.Numbers.At(row)) {
 				continue
 			}
-			r.value = v.column.Numbers[row]
+			r.value = v.column.Numbers.At(row)
 		}
 		v.returns = append(v.returns, r)
 	}
@@ -192,7 +197,7 @@ func (v *retentionVisitor) gather(p person.Ordinal, lo, hi uint32) {
 
 // didBefore says whether the person did the start event before the range.
 func (v *retentionVisitor) didBefore(p person.Ordinal, lo, hi uint32) bool {
-	for row := lo; row < hi && v.times[row] < v.q.From; row++ {
+	for row := lo; row < hi && v.times.At(row) < v.q.From; row++ {
 		if v.start.match(p, row) {
 			return true
 		}

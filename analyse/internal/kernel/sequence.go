@@ -8,6 +8,7 @@ import (
 
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Sequence asks which persons did some events one after the other.
@@ -34,7 +35,7 @@ func (s *Source) Sequence(ctx context.Context, q Sequence) (*roaring.Bitmap, err
 type sequenceVisitor struct {
 	q     Sequence
 	steps []bound
-	times []int64
+	times *vector.Ints
 	found []uint32
 
 	last    []int64 // per step; never when none
@@ -46,10 +47,18 @@ type sequenceVisitor struct {
 const never = math.MinInt64
 
 func (v *sequenceVisitor) layer(l *columns.Layer) {
-	v.steps, v.times = v.steps[:0], l.Times
+	v.steps, v.times = v.steps[:0], &l.Times
 	for _, s := range v.q.Steps {
 		v.steps = append(v.steps, s.Event.bind(l))
 	}
+}
+
+func (v *sequenceVisitor) needs() []string {
+	var list []string
+	for _, s := range v.q.Steps {
+		list = append(list, needs(s.Event)...)
+	}
+	return list
 }
 
 func (v *sequenceVisitor) failed() error { return nil }
@@ -64,9 +73,9 @@ func (v *sequenceVisitor) person(p person.Ordinal, lo, hi uint32) {
 		v.last = append(v.last, never)
 	}
 	for row := lo; row < hi; {
-		t := v.times[row]
+		t := v.times.At(row)
 		v.masks = v.masks[:0]
-		for ; row < hi && v.times[row] == t; row++ {
+		for ; row < hi && v.times.At(row) == t; row++ {
 			v.masks = append(v.masks, v.mask(p, row))
 		}
 		if absent && v.waited(t) {

@@ -26,6 +26,8 @@ func (s *Source) Scanned() (persons, events int64) { return s.persons.Load(), s.
 
 // visitor takes the persons of some ranges, one after the other.
 type visitor interface {
+	// needs names the event properties that the visitor reads; "" stands for none.
+	needs() []string
 	// layer announces the layer of the persons that follow.
 	layer(l *columns.Layer)
 	// person takes one person's rows.
@@ -44,18 +46,23 @@ const (
 // run visits every person that counts, with one visitor per worker, and gives the visitors.
 func run[V visitor](ctx context.Context, s *Source, newVisitor func() V) ([]V, error) {
 	total := s.View.People().Len()
-	visit := s.dense(total)
+	v := newVisitor()
+	need := columns.Need{Properties: v.needs()}
+	visit := s.dense(need, total)
 	if s.Among != nil && s.Among.GetCardinality()*sparse < uint64(total) {
 		list := s.Among.ToArray()
-		total, visit = len(list), s.listed(list)
+		total, visit = len(list), s.listed(need, list)
 	}
 	workers := min(max(s.Workers, 1), total/chunk+1)
 	visitors := []V{}
 	var next atomic.Int64
 	var group sync.WaitGroup
 	failures := newFirstError()
-	for range workers {
-		v := newVisitor()
+	for w := range workers {
+		if w > 0 {
+			v = newVisitor()
+		}
+		v := v
 		visitors = append(visitors, v)
 		group.Go(func() {
 			tracked := &tracker{visitor: v}
@@ -94,13 +101,13 @@ func (t *tracker) take(l *columns.Layer, p person.Ordinal, lo, hi uint32) {
 }
 
 // dense scans ranges of ordinals.
-func (s *Source) dense(total int) func(from, to int, t *tracker) {
+func (s *Source) dense(need columns.Need, total int) func(from, to int, t *tracker) {
 	var among bits
 	if s.Among != nil {
 		among = bitsOf(s.Among, total)
 	}
 	return func(from, to int, t *tracker) {
-		s.View.Scan(from, to, func(l *columns.Layer, p person.Ordinal, lo, hi uint32) bool {
+		s.View.Scan(need, from, to, func(l *columns.Layer, p person.Ordinal, lo, hi uint32) bool {
 			if among == nil || among.has(p) {
 				t.take(l, p, lo, hi)
 			}
@@ -110,10 +117,10 @@ func (s *Source) dense(total int) func(from, to int, t *tracker) {
 }
 
 // listed looks up some persons one by one.
-func (s *Source) listed(list []uint32) func(from, to int, t *tracker) {
+func (s *Source) listed(need columns.Need, list []uint32) func(from, to int, t *tracker) {
 	return func(from, to int, t *tracker) {
 		for _, p := range list[from:to] {
-			if l, lo, hi, ok := s.View.Locate(person.Ordinal(p)); ok {
+			if l, lo, hi, ok := s.View.Locate(need, person.Ordinal(p)); ok {
 				t.take(l, person.Ordinal(p), lo, hi)
 			}
 		}

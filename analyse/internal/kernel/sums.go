@@ -6,6 +6,7 @@ import (
 
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Sums asks for a count, a sum and the last time per person.
@@ -36,32 +37,36 @@ type sumsVisitor struct {
 	q       Sums
 	out     *PersonSums
 	match   bound
-	times   []int64
-	numbers []float64
+	times   *vector.Ints
+	numbers *vector.Floats
 }
 
 func (v *sumsVisitor) layer(l *columns.Layer) {
-	v.match, v.times, v.numbers = v.q.Event.bind(l), l.Times, nil
+	v.match, v.times, v.numbers = v.q.Event.bind(l), &l.Times, nil
 	if c := l.Column(v.q.Property); c != nil {
 		v.numbers = c.Numbers
 	}
+}
+
+func (v *sumsVisitor) needs() []string {
+	return append(needs(v.q.Event), v.q.Property)
 }
 
 func (v *sumsVisitor) failed() error { return nil }
 
 func (v *sumsVisitor) person(p person.Ordinal, lo, hi uint32) {
 	var sum cell
-	for row := firstAtOrAfter(v.times, lo, hi, v.q.From); row < hi && v.times[row] < v.q.To; row++ {
+	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && v.times.At(row) < v.q.To; row++ {
 		if !v.match.match(p, row) {
 			continue
 		}
 		if v.out.Count[p] == 0 {
-			v.out.First[p] = v.times[row]
+			v.out.First[p] = v.times.At(row)
 		}
 		v.out.Count[p]++
-		v.out.Last[p] = v.times[row]
-		if v.numbers != nil && !math.IsNaN(v.numbers[row]) {
-			sum.plus(v.numbers[row])
+		v.out.Last[p] = v.times.At(row)
+		if v.numbers != nil && !math.IsNaN(v.numbers.At(row)) {
+			sum.plus(v.numbers.At(row))
 		}
 	}
 	v.out.Sum[p] = sum.sum + sum.comp

@@ -10,6 +10,7 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Trend asks for one measure over buckets.
@@ -164,13 +165,21 @@ type trendVisitor struct {
 
 	match  bound
 	dims   boundDims
-	times  []int64
+	times  *vector.Ints
 	rolled int // the first bucket that the person is not counted in yet, of rolling persons without dimensions
 }
 
 func (v *trendVisitor) layer(l *columns.Layer) {
-	v.match, v.dims, v.times = v.q.Event.bind(l), bindDims(v.q.Dims, l), l.Times
+	v.match, v.dims, v.times = v.q.Event.bind(l), bindDims(v.q.Dims, l), &l.Times
 	v.feeder.layer(l)
+}
+
+func (v *trendVisitor) needs() []string {
+	list := append(needs(v.q.Event), v.q.Measure.Property)
+	for _, d := range v.q.Dims {
+		list = append(list, d.needs()...)
+	}
+	return list
 }
 
 func (v *trendVisitor) failed() error {
@@ -187,10 +196,10 @@ func (v *trendVisitor) person(p person.Ordinal, lo, hi uint32) {
 		return
 	}
 	// Most persons of a long table lie wholly on one side of a short range.
-	if v.times[hi-1] < v.q.From || v.times[lo] >= v.q.To {
+	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
 		return
 	}
-	for row := firstAtOrAfter(v.times, lo, hi, v.q.From); row < hi && v.times[row] < v.q.To; row++ {
+	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && v.times.At(row) < v.q.To; row++ {
 		if v.match.match(p, row) {
 			v.count(p, row)
 		}
@@ -199,9 +208,9 @@ func (v *trendVisitor) person(p person.Ordinal, lo, hi uint32) {
 
 // first counts the person's first such event ever, if it lies in the range.
 func (v *trendVisitor) first(p person.Ordinal, lo, hi uint32) {
-	for row := lo; row < hi && v.times[row] < v.q.To; row++ {
+	for row := lo; row < hi && v.times.At(row) < v.q.To; row++ {
 		if v.match.match(p, row) {
-			if v.times[row] >= v.q.From {
+			if v.times.At(row) >= v.q.From {
 				v.count(p, row)
 			}
 			return
@@ -214,7 +223,7 @@ func (v *trendVisitor) count(p person.Ordinal, row uint32) {
 	if len(v.dims) > 0 {
 		r = v.table.rows.row(v.dims.key(p, row))
 	}
-	from, to := v.bucketsOf(v.times[row])
+	from, to := v.bucketsOf(v.times.At(row))
 	first := from
 	if v.q.Windows != nil && len(v.dims) == 0 {
 		first = max(from, v.rolled)
