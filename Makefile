@@ -12,7 +12,7 @@ DATA     ?= .cache/demo
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.12.0
 UI_SRC   := $(shell find ui/src ui/public ui/index.html ui/vite.config.ts ui/tsconfig*.json ui/package-lock.json -type f 2>/dev/null)
 
-.PHONY: help run build ui generate verify lint lint/go lint/ui test test/go test/ui test/race test/engines e2e bench screenshots clean
+.PHONY: help run build ui generate verify lint lint/go lint/ui test test/go test/ui test/race test/engines e2e engine bench bench/micro screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-zA-Z/_-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -68,8 +68,13 @@ e2e: build e2e/browser/node_modules/.package-lock.json ## the real binary: brows
 test/race: ## Go tests under the race detector
 	go test -race -timeout 30m $$(go list ./... | grep -v /e2e)
 
-test/engines: ## the conformance suites of the engines
-	go test -count=1 ./store/...
+bench/node_modules/.package-lock.json: bench/package-lock.json
+	cd bench && npm ci --no-audit --no-fund --loglevel=error
+
+engine: bench/node_modules/.package-lock.json ## the ClickHouse engine that tests and benchmarks compare with (178 MB, from npm)
+
+test/engines: engine ## the conformance suites of the engines, and the same questions asked of ClickHouse
+	go test -count=1 ./store/... ./internal/chdb ./analyse/enginetest
 
 bench: build ## benchmarks: intake, questions, campaigns; prints figures for this machine
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./store/... ./ingest/... ./analyse/... ./reach/...

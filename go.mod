@@ -3,6 +3,7 @@ module github.com/weirhq/weir
 go 1.26.0
 
 ignore (
+	./bench/node_modules
 	./e2e/browser/node_modules
 	./ui/node_modules
 )
@@ -13,6 +14,7 @@ require (
 	github.com/andybalholm/brotli v1.2.0
 	github.com/danielgtaylor/huma/v2 v2.37.2
 	github.com/duckdb/duckdb-go/v2 v2.10505.0
+	github.com/ebitengine/purego v0.11.3
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/klauspost/compress v1.20.3
 	github.com/mattn/go-sqlite3 v1.14.53

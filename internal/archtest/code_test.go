@@ -50,7 +50,7 @@ type call struct {
 var restricted = []call{
 	{"time", "Now", []string{"clock"}, "take a clock.Clock, so that tests can set the time"},
 	{"time", "Sleep", nil, "wait for a named moment or a timer with a context"},
-	{"os", "Exit", []string{"cmd/weir"}, "return an error"},
+	{"os", "Exit", []string{"cmd/weir", "bench"}, "return an error"},
 	{"fmt", "Println", []string{"cmd/weir", "app"}, "log with the injected logger"},
 	{"fmt", "Printf", []string{"cmd/weir", "app"}, "log with the injected logger"},
 	{"fmt", "Print", []string{"cmd/weir", "app"}, "log with the injected logger"},

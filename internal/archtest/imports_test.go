@@ -38,6 +38,10 @@ var matrix = map[string][]string{
 	"cmd/weir":        {"app"},
 	"e2e":             {"*"},
 	"internal":        {},
+
+	// The comparison with ClickHouse: never linked into the program.
+	"analyse/enginetest": {"analyse", "internal/chdb", "store/columns"},
+	"bench":              {"*"},
 }
 
 // TestImportMatrix holds the direction of the pipeline: an import that the
@@ -84,6 +88,18 @@ func mayImport(pkg, folder, target string, allowed []string) bool {
 	return slices.ContainsFunc(allowed, func(a string) bool { return under(target, a) })
 }
 
+// TestEngineOnlyCompares keeps the ClickHouse engine out of the program: it is
+// linked by its own tests, by analyse/enginetest and by bench.
+func TestEngineOnlyCompares(t *testing.T) {
+	t.Parallel()
+	for _, f := range parseTree(t) {
+		allowed := f.test || under(f.pkg, "bench") || under(f.pkg, "analyse/enginetest") || under(f.pkg, "internal/chdb")
+		if slices.Contains(f.imports, module+"/internal/chdb") && !allowed {
+			t.Errorf("%s imports internal/chdb, which only tests and the benchmark may link", f.path)
+		}
+	}
+}
+
 // TestVocabularyUsesStandardLibrary keeps the words free of libraries.
 func TestVocabularyUsesStandardLibrary(t *testing.T) {
 	t.Parallel()
@@ -111,6 +127,7 @@ var owners = map[string][]string{
 	"github.com/alecthomas/kong":    {"app", "cmd/weir"},
 	"github.com/parquet-go/":        {"ingest/importer"},
 	"github.com/prometheus/":        {"app", "api"},
+	"github.com/ebitengine/purego":  {"internal/chdb"},
 	"net/http":                      {"api", "ingest", "reach/channel", "app", "cmd/weir", "e2e"},
 	"html/template":                 {"api", "reach/template"},
 	"github.com/stretchr/testify":   {},
