@@ -57,34 +57,19 @@ func (a *Analyser) Ask(ctx context.Context, p Project, r query.Request) (*Answer
 	if err != nil {
 		return nil, err
 	}
-	answer := &Answer{}
-	var meta *Meta
-	switch q := r.Question.(type) {
-	case *query.Trend:
-		answer.Trend, err = s.trend(ctx, q, r.Range)
-		if err == nil {
-			meta = &answer.Trend.Meta
-		}
-	case *query.Funnel:
-		answer.Funnel, err = s.funnel(ctx, q, r.Range)
-		if err == nil {
-			meta = &answer.Funnel.Meta
-		}
-	case *query.Retention:
-		answer.Retention, err = s.retention(ctx, q, r.Range)
-		if err == nil {
-			meta = &answer.Retention.Meta
-		}
-	default:
-		err = fault.New(fault.Invalid, "questions of kind «%s» are not answered", r.Question.Kind())
-	}
+	by, err := answererOf(r.Question)
 	if err != nil {
 		return nil, err
 	}
+	got, err := by.ask(ctx, s, r.Range)
+	if err != nil {
+		return nil, err
+	}
+	meta := got.meta()
 	meta.Engine = "kernel"
 	meta.ElapsedMS = float64(a.clock.Now().Sub(started).Microseconds()) / 1000
 	meta.PersonsScanned, meta.EventsScanned = s.source.Scanned()
-	return answer, nil
+	return answerOf(got), nil
 }
 
 // Actors gives the persons of the cell that the request names.
@@ -96,15 +81,11 @@ func (a *Analyser) Actors(ctx context.Context, p Project, r query.Request) (*roa
 	if err != nil {
 		return nil, err
 	}
-	switch q := r.Question.(type) {
-	case *query.Trend:
-		return s.trendPersons(ctx, q, r.Range, r.Actors)
-	case *query.Funnel:
-		return s.funnelPersons(ctx, q, r.Range, r.Actors)
-	case *query.Retention:
-		return s.retentionPersons(ctx, q, r.Range, r.Actors)
+	by, err := answererOf(r.Question)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fault.New(fault.Invalid, "questions of kind «%s» are not answered", r.Question.Kind())
+	return by.persons(ctx, s, r.Range, r.Actors)
 }
 
 // asking is one question over one view.

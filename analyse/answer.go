@@ -10,21 +10,38 @@ import (
 // Answer is the answer to one question; one of its parts is set, and it is
 // written to JSON as that part.
 type Answer struct {
-	Trend     *TrendAnswer
-	Funnel    *FunnelAnswer
-	Retention *RetentionAnswer
+	Trend        *TrendAnswer
+	Funnel       *FunnelAnswer
+	Retention    *RetentionAnswer
+	Growth       *GrowthAnswer
+	Stickiness   *StickinessAnswer
+	Distribution *DistributionAnswer
+	Interval     *IntervalAnswer
+	Paths        *PathsAnswer
+	Attribution  *AttributionAnswer
+	LTV          *LTVAnswer
+	Referral     *ReferralAnswer
+
+	set part // the one that is
 }
 
-// MarshalJSON writes the part that is set.
-func (a *Answer) MarshalJSON() ([]byte, error) {
-	switch {
-	case a.Trend != nil:
-		return json.Marshal(a.Trend)
-	case a.Funnel != nil:
-		return json.Marshal(a.Funnel)
-	}
-	return json.Marshal(a.Retention)
+// part is the answer to a question of one kind.
+type part interface {
+	meta() *Meta
+	into(a *Answer) // sets the field of its kind
 }
+
+func answerOf(p part) *Answer {
+	a := &Answer{set: p}
+	p.into(a)
+	return a
+}
+
+// Meta says how the answer came about.
+func (a *Answer) Meta() *Meta { return a.set.meta() }
+
+// MarshalJSON writes the part that is set.
+func (a *Answer) MarshalJSON() ([]byte, error) { return json.Marshal(a.set) }
 
 // Meta says how an answer came about.
 type Meta struct {
@@ -131,3 +148,10 @@ type RetentionRow struct {
 	Values     []Number `json:"values"`
 	Incomplete []bool   `json:"incomplete"`
 }
+
+func (a *TrendAnswer) meta() *Meta         { return &a.Meta }
+func (a *TrendAnswer) into(to *Answer)     { to.Trend = a }
+func (a *FunnelAnswer) meta() *Meta        { return &a.Meta }
+func (a *FunnelAnswer) into(to *Answer)    { to.Funnel = a }
+func (a *RetentionAnswer) meta() *Meta     { return &a.Meta }
+func (a *RetentionAnswer) into(to *Answer) { to.Retention = a }

@@ -162,17 +162,17 @@ func otherLabel(dims int) []query.BreakdownValue {
 	return out
 }
 
-// rowOf finds the row that a cell names: an index into kept, len(kept) for the
+// rowOf finds the row of a cell: an index into kept, len(kept) for the
 // rest, -1 for any row; ok is false when the answer has no such row.
-func rowOf(c *query.Cell, kept []ranked, all []ranked) (row int, keys []ranked, ok bool) {
+func rowOf(named []query.BreakdownValue, kept []ranked, all []ranked) (row int, keys []ranked, ok bool) {
 	switch {
-	case len(c.Breakdown) == 0:
+	case len(named) == 0:
 		return -1, kept, true
-	case c.IsOther():
+	case query.IsOther(named):
 		return len(kept), kept, true
 	}
 	for i, r := range all {
-		if slices.EqualFunc(r.values, c.Breakdown, func(v event.Value, b query.BreakdownValue) bool {
+		if slices.EqualFunc(r.values, named, func(v event.Value, b query.BreakdownValue) bool {
 			return v.Kind == b.Kind && v.Text() == b.Text()
 		}) {
 			return i, all[:i+1], true

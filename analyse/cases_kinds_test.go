@@ -39,7 +39,7 @@ func windowFunnelCase(c *peerCase) error {
 	for user, want := range levels {
 		level := 0
 		for k := 1; k <= len(q.Steps); k++ {
-			users, err := s.users(r, &query.Cell{Step: k})
+			users, err := s.users(r, &query.FunnelCell{Step: k})
 			if err != nil {
 				return unlikeError(err.Error()) // times beyond the years that Weir knows
 			}
@@ -146,7 +146,7 @@ func (c *peerCase) funnelActors(s *script, r query.Request) error {
 		if !ok || len(at) > 1 {
 			return unlikeError("actors of something else")
 		}
-		got, err := s.users(r, &query.Cell{Step: int(math.Abs(step)), Dropped: step < 0})
+		got, err := s.users(r, &query.FunnelCell{Step: int(math.Abs(step)), Dropped: step < 0})
 		if err != nil {
 			return err
 		}

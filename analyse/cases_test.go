@@ -272,7 +272,7 @@ func dates(from, to time.Time) query.Range {
 }
 
 // users gives the persons of a cell by their first id, sorted.
-func (s *script) users(r query.Request, cell *query.Cell) ([]string, error) {
+func (s *script) users(r query.Request, cell query.Cell) ([]string, error) {
 	r.Actors = cell
 	found, err := s.analyser().Actors(context.Background(), s.project, r)
 	if err != nil {

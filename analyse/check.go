@@ -26,7 +26,16 @@ func (s *asking) checkRequest(r query.Request) error {
 	f := &fault.List{}
 	c := s.checker(f)
 	c.condition("filter", r.Filter)
-	switch q := r.Question.(type) {
+	if _, err := answererOf(r.Question); err != nil {
+		return err
+	}
+	c.question(r.Question)
+	return f.Err("the question cannot be answered as it is")
+}
+
+// question checks the conditions, measures and breakdowns of a question.
+func (c *checker) question(question query.Question) {
+	switch q := question.(type) {
 	case *query.Trend:
 		for i, series := range q.Series {
 			path := fmt.Sprintf("series[%d]", i)
@@ -46,8 +55,47 @@ func (s *asking) checkRequest(r query.Request) error {
 		c.condition("start.where", q.Start.Where)
 		c.condition("return.where", q.Return.Where)
 		c.measure("measure", q.Measure)
+	case *query.Growth:
+		c.condition("where", q.Where)
+	case *query.Stickiness:
+		c.condition("where", q.Where)
+	case *query.Distribution:
+		c.condition("where", q.Where)
+		c.measure("measure", q.Measure)
+	case *query.Interval:
+		c.condition("start.where", q.Start.Where)
+		c.condition("end.where", q.End.Where)
+	case *query.Paths:
+		c.anchor(q)
+	case *query.Attribution:
+		c.condition("conversion.where", q.Conversion.Where)
+		c.condition("touch.where", q.Touch.Where)
+		c.money("conversion.value", q.Conversion.Value)
+	case *query.LTV:
+		c.condition("cohort.where", q.Cohort.Where)
+		c.condition("revenue.where", q.Revenue.Where)
+		c.money("revenue.value", q.Revenue.Value)
+		c.breakdowns(q.Breakdown)
+	case *query.Referral:
+		c.condition("invite.where", q.Invite.Where)
+		c.condition("join.where", q.Join.Where)
 	}
-	return f.Err("the question cannot be answered as it is")
+}
+
+func (c *checker) anchor(q *query.Paths) {
+	if q.Start != nil {
+		c.condition("anchor.start.where", q.Start.Where)
+	}
+	if q.End != nil {
+		c.condition("anchor.end.where", q.End.Where)
+	}
+}
+
+// money checks that a property that is summed is one of numbers; "" is none.
+func (c *checker) money(path, property string) {
+	if property != "" {
+		c.measure(path, query.Measure{Func: query.Sum, Property: property})
+	}
 }
 
 // condition checks every leaf of a condition that stands at a path.

@@ -213,7 +213,7 @@ func histogram(seconds []float64) []FunnelBar {
 }
 
 // funnelPersons gives the persons of a cell.
-func (s *asking) funnelPersons(ctx context.Context, q *query.Funnel, r query.Range, c *query.Cell) (*roaring.Bitmap, error) {
+func (s *asking) funnelPersons(ctx context.Context, q *query.Funnel, r query.Range, c *query.FunnelCell) (*roaring.Bitmap, error) {
 	plan, err := s.planFunnel(ctx, q, r)
 	if err != nil {
 		return nil, err
@@ -226,7 +226,7 @@ func (s *asking) funnelPersons(ctx context.Context, q *query.Funnel, r query.Ran
 		}
 		all := plan.rank(counted.Rows)
 		kept, _ := shown(all, q.BreakdownLimit)
-		row, keys, ok := rowOf(c, kept, all)
+		row, keys, ok := rowOf(c.Breakdown, kept, all)
 		if !ok {
 			return roaring.New(), nil
 		}

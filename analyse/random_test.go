@@ -93,11 +93,12 @@ func (w *randomWorld) checkTrendActors(t *rapid.T, d draw, r query.Request, a *a
 	default:
 		return
 	}
-	r.Actors = &query.Cell{Series: s.Series, Breakdown: s.Breakdown}
+	cell := &query.TrendCell{Series: s.Series, Breakdown: s.Breakdown}
+	r.Actors = cell
 	want := s.Total
 	if len(a.Trend.Buckets) > 0 && d.chance(70) {
 		n := d.int(0, len(a.Trend.Buckets)-1)
-		r.Actors.Bucket, want = a.Trend.Buckets[n], s.Values[n]
+		cell.Bucket, want = a.Trend.Buckets[n], s.Values[n]
 	}
 	found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))
 	require.NoError(t, err)
@@ -119,14 +120,15 @@ func TestFunnelAgainstReference(t *testing.T) {
 			return true
 		}
 		step := d.int(1, len(q.Steps))
-		r.Actors = &query.Cell{Step: step, Dropped: step > 1 && d.chance(50)}
+		cell := &query.FunnelCell{Step: step, Dropped: step > 1 && d.chance(50)}
+		r.Actors = cell
 		steps := a.Funnel.Steps
 		if n := len(a.Funnel.Breakdown); n > 0 && d.chance(60) {
 			row := a.Funnel.Breakdown[d.int(0, n-1)]
-			r.Actors.Breakdown, steps = row.Value, row.Steps
+			cell.Breakdown, steps = row.Value, row.Steps
 		}
 		want := steps[step-1].Count
-		if r.Actors.Dropped {
+		if cell.Dropped {
 			want = steps[step-2].Count - want
 		}
 		found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))
@@ -257,9 +259,10 @@ func TestRetentionAgainstReference(t *testing.T) {
 		}
 		row := a.Retention.Rows[d.int(0, len(a.Retention.Rows)-1)]
 		period := d.int(0, len(row.Values)-1)
-		r.Actors = &query.Cell{Cohort: row.Cohort, Period: &period, Returned: d.chance(50)}
+		cell := &query.RetentionCell{Cohort: row.Cohort, Period: &period, Returned: d.chance(50)}
+		r.Actors = cell
 		want := float64(row.Values[period])
-		if !r.Actors.Returned {
+		if !cell.Returned {
 			want = float64(row.Size) - want
 		}
 		found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))

@@ -121,7 +121,7 @@ func average(rows []RetentionRow, columns int) []Number {
 }
 
 // retentionPersons gives the persons of a cell.
-func (s *asking) retentionPersons(ctx context.Context, q *query.Retention, r query.Range, c *query.Cell) (*roaring.Bitmap, error) {
+func (s *asking) retentionPersons(ctx context.Context, q *query.Retention, r query.Range, c *query.RetentionCell) (*roaring.Bitmap, error) {
 	plan, err := s.planRetention(ctx, q, r)
 	if err != nil {
 		return nil, err

@@ -248,7 +248,7 @@ func formulaRows(text string, perSeries [][]TrendSeries) ([]TrendSeries, error) 
 }
 
 // trendPersons gives the persons of a cell.
-func (s *asking) trendPersons(ctx context.Context, q *query.Trend, r query.Range, c *query.Cell) (*roaring.Bitmap, error) {
+func (s *asking) trendPersons(ctx context.Context, q *query.Trend, r query.Range, c *query.TrendCell) (*roaring.Bitmap, error) {
 	from, to, err := s.bounds(r)
 	if err != nil {
 		return nil, err
@@ -268,7 +268,7 @@ func (s *asking) trendPersons(ctx context.Context, q *query.Trend, r query.Range
 		}
 	}
 	kept, _ := shown(rows[c.Series], q.BreakdownLimit)
-	row, keys, ok := rowOf(c, kept, rows[c.Series])
+	row, keys, ok := rowOf(c.Breakdown, kept, rows[c.Series])
 	if !ok {
 		return roaring.New(), nil
 	}

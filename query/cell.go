@@ -7,25 +7,19 @@ import (
 	"github.com/weirhq/weir/fault"
 )
 
-// Cell is a cell of an answer whose persons are wanted. Which fields count
-// depends on the question; see the Actors of each kind.
-type Cell struct {
-	// Of a trend: Series counts from 0; Bucket "" is the whole range.
-	Series int
-	Bucket string
-	// Previous asks for the cell of the compared range.
-	Previous bool
-	// Of a funnel: Step counts from 1. Dropped asks for those who reached the
-	// step before and not this one.
-	Step    int
-	Dropped bool
-	// Of retention: Cohort is the row's date, Period the column (an index into
-	// the row's values). Without Period the whole cohort.
-	Cohort   string
-	Period   *int
-	Returned bool
-	// Breakdown is the row, one value per breakdown; nil is any row.
-	Breakdown []BreakdownValue
+// Cell is a cell of an answer whose persons are wanted: a *TrendCell of a
+// *Trend, a *FunnelCell of a *Funnel, and so on for each kind of question.
+type Cell interface {
+	fields() map[string]any
+}
+
+// cellOf gives the cell as the type that its question needs.
+func cellOf[C Cell](f *fault.List, cell Cell) (C, bool) {
+	c, ok := cell.(C)
+	if !ok {
+		f.Add("actors", "is not a cell of this kind of question")
+	}
+	return c, ok
 }
 
 // BreakdownValue is the value by which a row is broken down. The zero value is
@@ -60,65 +54,35 @@ func readBreakdownValue(f *fault.List, path string, tree any) BreakdownValue {
 	return BreakdownValue{Value: v}
 }
 
-func readCell(f *fault.List, path string, tree any, kind string) *Cell {
-	o := readObject(f, path, tree)
-	c := &Cell{}
-	switch kind {
-	case "trend":
-		c.Series, c.Bucket, c.Previous = o.whole("series"), o.text("bucket"), o.flag("previous")
-	case "funnel":
-		c.Step, c.Dropped = o.whole("step"), o.flag("dropped")
-	case "retention":
-		c.Cohort, c.Returned = o.text("cohort"), true
-		if _, ok := o.get("returned"); ok {
-			c.Returned = o.flag("returned")
-		}
-		if _, ok := o.get("period"); ok {
-			period := o.whole("period")
-			c.Period = &period
-		}
+// readBreakdownValues reads the row of a cell; nil when it names none.
+func readBreakdownValues(o *object) []BreakdownValue {
+	tree, ok := o.get("breakdown")
+	if !ok {
+		return nil
 	}
-	if kind != "retention" {
-		if tree, ok := o.get("breakdown"); ok {
-			elements, paths := readList(f, o.at("breakdown"), tree)
-			c.Breakdown = []BreakdownValue{}
-			for i, e := range elements {
-				c.Breakdown = append(c.Breakdown, readBreakdownValue(f, paths[i], e))
-			}
-		}
+	elements, paths := readList(o.faults, o.at("breakdown"), tree)
+	row := []BreakdownValue{}
+	for i, e := range elements {
+		row = append(row, readBreakdownValue(o.faults, paths[i], e))
 	}
-	o.done()
-	return c
+	return row
 }
 
-func (c *Cell) fields(kind string) map[string]any {
-	out := map[string]any{}
-	switch kind {
-	case "trend":
-		out["series"] = c.Series
-		if c.Bucket != "" {
-			out["bucket"] = c.Bucket
-		}
-		if c.Previous {
-			out["previous"] = true
-		}
-	case "funnel":
-		out["step"], out["dropped"] = c.Step, c.Dropped
-	case "retention":
-		out["cohort"], out["returned"] = c.Cohort, c.Returned
-		if c.Period != nil {
-			out["period"] = *c.Period
-		}
+func addBreakdownValues(out map[string]any, row []BreakdownValue) {
+	if row != nil {
+		out["breakdown"] = row
 	}
-	if c.Breakdown != nil {
-		out["breakdown"] = c.Breakdown
-	}
-	return out
 }
 
-// IsOther says whether the cell lies in the row of the rest.
-func (c *Cell) IsOther() bool {
-	for _, b := range c.Breakdown {
+func checkBreakdownValues(f *fault.List, row []BreakdownValue, of []Breakdown) {
+	if row != nil && len(row) != len(of) {
+		f.Add("actors.breakdown", "has %d values, the question has %d breakdowns", len(row), len(of))
+	}
+}
+
+// IsOther says whether the row of a cell is that of the rest.
+func IsOther(row []BreakdownValue) bool {
+	for _, b := range row {
 		if b.Other {
 			return true
 		}

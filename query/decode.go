@@ -113,6 +113,23 @@ func (o *object) whole(field string) int {
 	return readWhole(o.faults, o.at(field), tree)
 }
 
+// wholeOr gives a whole number, or the fallback where it is absent.
+func (o *object) wholeOr(field string, fallback int) int {
+	if n := o.optional(field); n != nil {
+		return *n
+	}
+	return fallback
+}
+
+// optional gives a whole number, nil where it is absent.
+func (o *object) optional(field string) *int {
+	if _, given := o.get(field); !given {
+		return nil
+	}
+	n := o.whole(field)
+	return &n
+}
+
 func readWhole(f *fault.List, path string, tree any) int {
 	n, isNumber := tree.(json.Number)
 	if !isNumber {
@@ -213,4 +230,19 @@ func details(err error) []fault.Detail {
 		return e.Details
 	}
 	return nil
+}
+
+// unit gives a unit of time, or the fallback where it is absent.
+func (o *object) unit(field string, fallback Unit) Unit {
+	if u := Unit(o.text(field)); u != "" {
+		return u
+	}
+	return fallback
+}
+
+// addCondition writes an optional condition.
+func addCondition(out map[string]any, field string, c *Condition) {
+	if c != nil {
+		out[field] = c
+	}
 }

@@ -6,7 +6,7 @@
 // Requests as definitions, package analyse answers them. Nothing here answers
 // anything; it imports the standard library and the vocabulary packages only.
 //
-//	Request ─▶ Question (*Trend | *Funnel | *Retention)
+//	Request ─▶ Question (*Trend | *Funnel | *Retention | *Growth | *Paths | …)
 //	        ├▶ Range      which events count
 //	        ├▶ Filter     a Condition over persons
 //	        └▶ Actors     a Cell of the answer, whose persons are wanted

@@ -101,6 +101,29 @@ func readStep(f *fault.List, path string, tree any) Step {
 	return s
 }
 
+// step gives the step at a field; an empty one where it is absent, which Check reports.
+func (o *object) step(field string) Step {
+	tree, ok := o.get(field)
+	if !ok {
+		return Step{}
+	}
+	return readStep(o.faults, o.at(field), tree)
+}
+
+// optionalStep gives the step at a field, nil where it is absent.
+func (o *object) optionalStep(field string) *Step {
+	if _, given := o.get(field); !given {
+		return nil
+	}
+	s := o.step(field)
+	return &s
+}
+
+func (s Step) check(f *fault.List, path string) {
+	s.Event.check(f, path+".event")
+	s.Where.check(f, path+".where", true, 0)
+}
+
 func readExclusion(f *fault.List, path string, tree any) Exclusion {
 	o := readObject(f, path, tree)
 	x := Exclusion{Event: readEventSet(o, "event"), Where: o.readWhere("where"), From: o.whole("from"), To: o.whole("to")}
@@ -156,9 +179,7 @@ func (q *Funnel) check(f *fault.List, r Range) {
 		f.Add("steps", "a funnel has 1 to %d steps", maxSteps)
 	}
 	for i, s := range q.Steps {
-		path := fmt.Sprintf("steps[%d]", i)
-		s.Event.check(f, path+".event")
-		s.Where.check(f, path+".where", true, 0)
+		s.check(f, fmt.Sprintf("steps[%d]", i))
 	}
 	q.Window.check(f, "window")
 	if q.Order != Ordered && q.Order != Strict && q.Order != Unordered {
@@ -193,4 +214,35 @@ func (q *Funnel) checkExclusions(f *fault.List) {
 			f.Add(path, "from and to name two steps, counted from 1, from before to")
 		}
 	}
+}
+
+// FunnelCell is a step of a funnel whose persons are wanted.
+type FunnelCell struct {
+	Step      int              // counted from 1
+	Dropped   bool             // those who reached the step before and not this one
+	Breakdown []BreakdownValue // the row, one value per breakdown; nil is any row
+}
+
+func readFunnelCell(o *object) *FunnelCell {
+	return &FunnelCell{Step: o.whole("step"), Dropped: o.flag("dropped"), Breakdown: readBreakdownValues(o)}
+}
+
+func (c *FunnelCell) fields() map[string]any {
+	out := map[string]any{"step": c.Step, "dropped": c.Dropped}
+	addBreakdownValues(out, c.Breakdown)
+	return out
+}
+
+func (q *Funnel) checkCell(f *fault.List, cell Cell) {
+	c, ok := cellOf[*FunnelCell](f, cell)
+	if !ok {
+		return
+	}
+	if c.Step < 1 || c.Step > len(q.Steps) {
+		f.Add("actors.step", "names one of the %d steps, counted from 1", len(q.Steps))
+	}
+	if c.Dropped && c.Step == 1 {
+		f.Add("actors.dropped", "nobody drops out before the first step")
+	}
+	checkBreakdownValues(f, c.Breakdown, q.Breakdown)
 }

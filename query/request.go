@@ -12,24 +12,18 @@ type Request struct {
 	Question Question
 	Range    Range
 	Filter   *Condition // over persons; nil for everybody
-	Actors   *Cell      // nil for the answer itself
+	Actors   Cell       // nil for the answer itself
 	Limit    int        // of the list of Actors
 	Offset   int
-}
-
-// notAnswered are the kinds of question that have a meaning but no answer yet.
-var notAnswered = map[string]bool{
-	"growth": true, "stickiness": true, "distribution": true, "interval": true, "paths": true,
-	"attribution": true, "ltv": true, "referral": true, "explain_change": true,
 }
 
 // publicFault is the sentence above the details.
 const publicFault = "the question cannot be answered as it is"
 
 // Parse reads a request and checks it. "limit" is another word for
-// "breakdown_limit", so that a question with "actors" added is about the same
-// rows; beside "offset" or "breakdown_limit", or where there is no breakdown, it
-// is the length of a page of actors.
+// "breakdown_limit" (of paths, "node_limit"), so that a question with "actors"
+// added is about the same rows; beside "offset" or that other word, or where
+// there is no breakdown, it is the length of a page of actors.
 func Parse(data []byte) (Request, error) {
 	tree, err := decodeTree(data)
 	if err != nil {
@@ -58,28 +52,25 @@ func readRequest(f *fault.List, tree any) Request {
 	}
 	var r Request
 	kind := o.text("kind")
-	switch kind {
-	case "trend":
-		r.Question = readTrend(o)
-	case "funnel":
-		r.Question = readFunnel(o)
-	case "retention":
-		r.Question = readRetention(o)
-	default:
-		if notAnswered[kind] {
-			f.Add("kind", "«%s» is not answered in this version; trend, funnel and retention are", kind)
-		} else {
-			f.Add("kind", "«%s» is not a kind of question; use trend, funnel or retention", kind)
-		}
+	read, ok := readerOf(kind)
+	switch {
+	case kind == "explain_change":
+		f.Add("kind", "«%s» is not answered in this version; use %s", kind, kindNames)
+		return r
+	case !ok:
+		f.Add("kind", "«%s» is not a kind of question; use %s", kind, kindNames)
 		return r
 	}
+	r.Question = read.question(o)
 	if tree, ok := o.get("range"); ok {
 		r.Range = readRange(f, "range", tree)
 	}
 	r.Filter = o.readWhere("filter")
 	r.Limit, r.Offset = o.whole("limit"), o.whole("offset")
 	if tree, ok := o.get("actors"); ok {
-		r.Actors = readCell(f, "actors", tree, kind)
+		cell := readObject(f, "actors", tree)
+		r.Actors = read.cell(cell)
+		cell.done()
 	}
 	o.done()
 	if r.Actors == nil || !paged(o) {
@@ -90,13 +81,12 @@ func readRequest(f *fault.List, tree any) Request {
 
 // paged says whether "limit" is the length of a page of actors.
 func paged(o *object) bool {
-	for _, name := range []string{"offset", "breakdown_limit"} {
-		if _, given := o.get(name); given {
+	for _, name := range []string{"offset", "breakdown_limit", "node_limit"} {
+		if _, given := o.fields[name]; given {
 			return true
 		}
 	}
-	_, broken := o.get("breakdown")
-	return !broken
+	return o.fields["breakdown"] == nil && o.fields["kind"] != "paths"
 }
 
 // limitRows takes "limit" as the number of breakdown rows.
@@ -106,15 +96,21 @@ func (r *Request) limitRows(f *fault.List, o *object) {
 	if limit == 0 {
 		return
 	}
-	if _, both := o.get("breakdown_limit"); both {
-		f.Add("limit", "stands beside breakdown_limit; without actors they mean the same")
-		return
+	for _, name := range []string{"breakdown_limit", "node_limit"} {
+		if o.fields[name] != nil {
+			f.Add("limit", "stands beside %s; without actors they mean the same", name)
+			return
+		}
 	}
 	switch q := r.Question.(type) {
 	case *Trend:
 		q.BreakdownLimit = limit
 	case *Funnel:
 		q.BreakdownLimit = limit
+	case *LTV:
+		q.BreakdownLimit = limit
+	case *Paths:
+		q.NodeLimit = limit
 	default:
 		f.Add("limit", "there is nothing to limit without actors")
 	}
@@ -129,7 +125,7 @@ func (r Request) Check() error {
 
 func (r Request) check(f *fault.List) {
 	if r.Question == nil {
-		f.Add("kind", "say what is asked: trend, funnel or retention")
+		f.Add("kind", "say what is asked: %s", kindNames)
 		return
 	}
 	r.Question.check(f, r.Range)
@@ -141,47 +137,12 @@ func (r Request) check(f *fault.List) {
 		f.Add("offset", "counts from 0 the persons of actors")
 	}
 	if r.Actors != nil {
-		r.Actors.check(f, r.Question)
+		r.Question.checkCell(f, r.Actors)
 	}
 }
 
 // maxPage is the longest page of persons.
 const maxPage = 10000
-
-func (c *Cell) check(f *fault.List, q Question) {
-	rows := 0
-	switch q := q.(type) {
-	case *Trend:
-		rows = len(q.Breakdown)
-		if c.Series < 0 || c.Series >= len(q.Series) {
-			f.Add("actors.series", "names one of the %d series, counted from 0; a formula has no persons", len(q.Series))
-		}
-		if c.Previous && q.Compare == "" {
-			f.Add("actors.previous", "nothing is compared in this question")
-		}
-	case *Funnel:
-		rows = len(q.Breakdown)
-		if c.Step < 1 || c.Step > len(q.Steps) {
-			f.Add("actors.step", "names one of the %d steps, counted from 1", len(q.Steps))
-		}
-		if c.Dropped && c.Step == 1 {
-			f.Add("actors.dropped", "nobody drops out before the first step")
-		}
-	case *Retention:
-		if c.Cohort == "" {
-			f.Add("actors.cohort", "name the row by its date")
-		}
-		if c.Period != nil && (*c.Period < 0 || *c.Period >= len(q.Columns())) {
-			f.Add("actors.period", "names one of the %d columns, counted from 0", len(q.Columns()))
-		}
-		if c.Period == nil && !c.Returned {
-			f.Add("actors.period", "name the column in which they did not return")
-		}
-	}
-	if c.Breakdown != nil && len(c.Breakdown) != rows {
-		f.Add("actors.breakdown", "has %d values, the question has %d breakdowns", len(c.Breakdown), rows)
-	}
-}
 
 // MarshalJSON writes the request so that Parse gives the same one again.
 func (r Request) MarshalJSON() ([]byte, error) {
@@ -197,7 +158,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		out["filter"] = r.Filter
 	}
 	if r.Actors != nil {
-		out["actors"] = r.Actors.fields(r.Question.Kind())
+		out["actors"] = r.Actors.fields()
 	}
 	if r.Limit != 0 {
 		out["limit"] = r.Limit

@@ -54,9 +54,9 @@ const rng = `"range":{"from":"2026-01-01","to":"2026-01-02"}`
 
 func wrongForms() map[string]wrongQuestion {
 	return map[string]wrongQuestion{
-		"not an object":         {`[]`, []string{": must be a JSON object, not a list", "kind: say what is asked: trend, funnel or retention"}},
-		"no kind":               {`{}`, []string{"kind: «» is not a kind of question; use trend, funnel or retention"}},
-		"a kind without answer": {`{"kind":"paths"}`, []string{"kind: «paths» is not answered in this version; trend, funnel and retention are"}},
+		"not an object":         {`[]`, []string{": must be a JSON object, not a list", "kind: say what is asked: " + kindNames}},
+		"no kind":               {`{}`, []string{"kind: «» is not a kind of question; use " + kindNames}},
+		"a kind without answer": {`{"kind":"explain_change"}`, []string{"kind: «explain_change» is not answered in this version; use " + kindNames}},
 		"no range":              {`{"kind":"trend","series":[{"event":"a"}]}`, []string{"range: give from and to (local dates or RFC 3339 instants), or last and unit"}},
 		"half a range":          {`{"kind":"trend","range":{"from":"2026-01-01"},"series":[{"event":"a"}]}`, []string{"range: give from and to (local dates or RFC 3339 instants), or last and unit"}},
 		"a range that is no date": {

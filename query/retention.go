@@ -52,12 +52,7 @@ func readRetention(o *object) *Retention {
 	fallback(&q.Cohort, Recurring)
 	fallback(&q.Mode, ModeCalendar)
 	fallback(&q.Criterion, CriterionOn)
-	if tree, ok := o.get("start"); ok {
-		q.Start = readStep(o.faults, o.at("start"), tree)
-	}
-	if tree, ok := o.get("return"); ok {
-		q.Return = readStep(o.faults, o.at("return"), tree)
-	}
+	q.Start, q.Return = o.step("start"), o.step("return")
 	elements, paths := o.list("brackets")
 	for i, e := range elements {
 		pair, at := readList(o.faults, paths[i], e)
@@ -98,10 +93,8 @@ func (q *Retention) Columns() [][2]int {
 
 func (q *Retention) check(f *fault.List, r Range) {
 	r.check(f, "range", true)
-	q.Start.Event.check(f, "start.event")
-	q.Start.Where.check(f, "start.where", true, 0)
-	q.Return.Event.check(f, "return.event")
-	q.Return.Where.check(f, "return.where", true, 0)
+	q.Start.check(f, "start")
+	q.Return.check(f, "return")
 	q.Interval.check(f, "interval", Hour, Day, Week, Month)
 	if q.Periods < 0 || q.Periods > maxPeriods {
 		f.Add("periods", "must be 0 to %d", maxPeriods)
@@ -118,6 +111,46 @@ func (q *Retention) check(f *fault.List, r Range) {
 		}
 	}
 	q.Measure.check(f, "measure", Persons, Sum)
+}
+
+// RetentionCell is a cell of a retention table whose persons are wanted.
+type RetentionCell struct {
+	Cohort   string // the row, by its label
+	Period   *int   // the column, counted from 0; nil is the whole cohort
+	Returned bool   // false for those of the cohort who did not return
+}
+
+func readRetentionCell(o *object) *RetentionCell {
+	c := &RetentionCell{Cohort: o.text("cohort"), Returned: true}
+	if _, given := o.get("returned"); given {
+		c.Returned = o.flag("returned")
+	}
+	c.Period = o.optional("period")
+	return c
+}
+
+func (c *RetentionCell) fields() map[string]any {
+	out := map[string]any{"cohort": c.Cohort, "returned": c.Returned}
+	if c.Period != nil {
+		out["period"] = *c.Period
+	}
+	return out
+}
+
+func (q *Retention) checkCell(f *fault.List, cell Cell) {
+	c, ok := cellOf[*RetentionCell](f, cell)
+	if !ok {
+		return
+	}
+	if c.Cohort == "" {
+		f.Add("actors.cohort", "name the row by its date")
+	}
+	if c.Period != nil && (*c.Period < 0 || *c.Period >= len(q.Columns())) {
+		f.Add("actors.period", "names one of the %d columns, counted from 0", len(q.Columns()))
+	}
+	if c.Period == nil && !c.Returned {
+		f.Add("actors.period", "name the column in which they did not return")
+	}
 }
 
 func checkWord(f *fault.List, path, word string, allowed ...string) {

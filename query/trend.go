@@ -7,14 +7,6 @@ import (
 	"github.com/weirhq/weir/fault"
 )
 
-// Question is one of *Trend, *Funnel, *Retention.
-type Question interface {
-	// Kind is the value of "kind" in JSON.
-	Kind() string
-	fields() map[string]any
-	check(f *fault.List, range_ Range)
-}
-
 // Trend asks for measures over calendar intervals.
 type Trend struct {
 	Interval       Unit // hour, day, week or month
@@ -136,4 +128,45 @@ func (t *Trend) check(f *fault.List, r Range) {
 		f.Add("compare", "«%s» is not known; only previous is", t.Compare)
 	}
 	checkBreakdowns(f, t.Breakdown, t.BreakdownLimit, 0)
+}
+
+// TrendCell is a value of a trend whose persons are wanted.
+type TrendCell struct {
+	Series    int              // counted from 0; a formula has no persons
+	Bucket    string           // "" is the whole range
+	Previous  bool             // the cell of the compared range
+	Breakdown []BreakdownValue // the row, one value per breakdown; nil is any row
+}
+
+func readTrendCell(o *object) *TrendCell {
+	return &TrendCell{
+		Series: o.whole("series"), Bucket: o.text("bucket"), Previous: o.flag("previous"),
+		Breakdown: readBreakdownValues(o),
+	}
+}
+
+func (c *TrendCell) fields() map[string]any {
+	out := map[string]any{"series": c.Series}
+	if c.Bucket != "" {
+		out["bucket"] = c.Bucket
+	}
+	if c.Previous {
+		out["previous"] = true
+	}
+	addBreakdownValues(out, c.Breakdown)
+	return out
+}
+
+func (t *Trend) checkCell(f *fault.List, cell Cell) {
+	c, ok := cellOf[*TrendCell](f, cell)
+	if !ok {
+		return
+	}
+	if c.Series < 0 || c.Series >= len(t.Series) {
+		f.Add("actors.series", "names one of the %d series, counted from 0; a formula has no persons", len(t.Series))
+	}
+	if c.Previous && t.Compare == "" {
+		f.Add("actors.previous", "nothing is compared in this question")
+	}
+	checkBreakdownValues(f, c.Breakdown, t.Breakdown)
 }
