@@ -13,6 +13,7 @@ type nameStats struct {
 	events   uint64
 	first    int64        // earliest time
 	last     int64        // latest time
+	newest   uint64       // Seq of the event that arrived last
 	kinds    []kindCounts // by code of the property
 }
 

@@ -32,8 +32,10 @@ type Table struct {
 	marks    []uint32        // by ordinal: the batch that touched it last
 	batch    uint32
 
-	events uint64
-	upTo   uint64
+	events   uint64
+	upTo     uint64
+	joined   uint64 // Seq of the newest event that changed who is who
+	profiled uint64 // Seq of the newest event that changed a profile
 
 	inView  int  // rows up to which a View folds layers itself
 	folded  int  // layers below this index are being folded in the background
@@ -133,8 +135,13 @@ func (t *Table) addRows(events []*event.Event, names []uint32) []person.Ordinal 
 		}
 		t.upTo = max(t.upTo, seq)
 		t.rows.add(r.Person, e, names[i], r.ID, seq)
+		t.stats[names[i]].newest = seq
 		t.profiles.seen(r.Person, e.Time, t.stats[names[i]].activity)
+		if r.Merged != nil {
+			t.joined = seq
+		}
 		if e.Profile != nil {
+			t.profiled = seq
 			t.profiles.change(r.Person, e.Profile)
 		}
 	}
@@ -202,6 +209,8 @@ func (t *Table) picture() *View {
 		owner:      t.owner.Freeze(),
 		stats:      t.statsSnapshot(),
 		events:     t.events,
+		joined:     t.joined,
+		profiled:   t.profiled,
 		upTo:       t.upTo,
 	}
 }

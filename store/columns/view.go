@@ -54,6 +54,8 @@ type View struct {
 	stats      []*nameStats            // by code of the event name
 	events     uint64
 	upTo       uint64 // Seq of the newest event in the view
+	joined     uint64 // and of the newest that changed who is who
+	profiled   uint64 // and of the newest that changed a profile
 }
 
 // noLayer marks an ordinal without events, or one merged into another.
