@@ -92,3 +92,16 @@ type anyValue struct{}
 func (anyValue) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Description: "A string, a number, true or false, a list of strings, or null"}
 }
+
+// pathNode and touchValue are the forms of what names nodes of paths and rows of
+// an attribution.
+type (
+	pathNode   struct{}
+	touchValue struct{}
+)
+
+// Schema describes the wire form.
+func (pathNode) Schema(huma.Registry) *huma.Schema { return component("PathNode") }
+
+// Schema describes the wire form.
+func (touchValue) Schema(huma.Registry) *huma.Schema { return component("TouchValue") }

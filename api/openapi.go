@@ -56,6 +56,8 @@ func registry() huma.Registry {
 	r.RegisterTypeAlias(reflect.TypeFor[analyse.Number](), reflect.TypeFor[number]())
 	r.RegisterTypeAlias(reflect.TypeFor[event.Value](), reflect.TypeFor[anyValue]())
 	r.RegisterTypeAlias(reflect.TypeFor[query.BreakdownValue](), reflect.TypeFor[anyValue]())
+	r.RegisterTypeAlias(reflect.TypeFor[query.TouchValue](), reflect.TypeFor[touchValue]())
+	r.RegisterTypeAlias(reflect.TypeFor[query.PathNode](), reflect.TypeFor[pathNode]())
 	return r
 }
 

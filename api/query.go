@@ -34,7 +34,11 @@ func (answerView) Schema(r huma.Registry) *huma.Schema {
 	var kinds []*huma.Schema
 	for _, t := range []reflect.Type{
 		reflect.TypeFor[analyse.TrendAnswer](), reflect.TypeFor[analyse.FunnelAnswer](),
-		reflect.TypeFor[analyse.RetentionAnswer](), reflect.TypeFor[analyse.PersonsPage](),
+		reflect.TypeFor[analyse.RetentionAnswer](), reflect.TypeFor[analyse.GrowthAnswer](),
+		reflect.TypeFor[analyse.StickinessAnswer](), reflect.TypeFor[analyse.DistributionAnswer](),
+		reflect.TypeFor[analyse.IntervalAnswer](), reflect.TypeFor[analyse.PathsAnswer](),
+		reflect.TypeFor[analyse.AttributionAnswer](), reflect.TypeFor[analyse.LTVAnswer](),
+		reflect.TypeFor[analyse.ReferralAnswer](), reflect.TypeFor[analyse.PersonsPage](),
 	} {
 		kinds = append(kinds, r.Schema(t, true, t.Name()))
 	}

@@ -937,6 +937,46 @@ export interface components {
         AddressInputBody: {
             address: string;
         };
+        AnalyseAttributionAnswer: {
+            /** Format: int64 */
+            conversions: number;
+            meta: components["schemas"]["AnalyseMeta"];
+            models: string[];
+            rows: components["schemas"]["AnalyseAttributionRow"][];
+            /** Format: double */
+            value: number;
+        };
+        AnalyseAttributionRow: {
+            /** Format: int64 */
+            assisted: number;
+            credits: number[];
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            touches: number;
+            value: components["schemas"]["TouchValue"][];
+            values: number[];
+        };
+        AnalyseDistributionAnswer: {
+            bins: components["schemas"]["AnalyseDistributionBin"][];
+            buckets: string[];
+            incomplete: boolean[];
+            meta: components["schemas"]["AnalyseMeta"];
+            persons: number[][];
+            stats: components["schemas"]["AnalyseDistributionStats"][];
+        };
+        AnalyseDistributionBin: {
+            from: number | null;
+            to: number | null;
+        };
+        AnalyseDistributionStats: {
+            max: number | null;
+            mean: number | null;
+            median: number | null;
+            p90: number | null;
+            /** Format: int64 */
+            persons: number;
+        };
         AnalyseEventCount: {
             /** Format: int64 */
             count: number;
@@ -979,12 +1019,98 @@ export interface components {
             name: string;
             p90_seconds: number | null;
         };
+        AnalyseGrowthAnswer: {
+            active: number[];
+            buckets: string[];
+            dormant: number[];
+            incomplete: boolean[];
+            meta: components["schemas"]["AnalyseMeta"];
+            new: number[];
+            quick_ratio: (number | null)[];
+            resurrected: number[];
+            retained: number[];
+        };
         AnalyseIdentityRow: {
             cause: string;
             id: string;
             /** Format: date-time */
             joined_at: string | null;
             known: boolean;
+        };
+        AnalyseIntervalAnswer: {
+            buckets: string[];
+            histogram: components["schemas"]["AnalyseIntervalBar"][];
+            incomplete: boolean[];
+            meta: components["schemas"]["AnalyseMeta"];
+            stats: components["schemas"]["AnalyseIntervalStats"][];
+            total: components["schemas"]["AnalyseIntervalStats"];
+        };
+        AnalyseIntervalBar: {
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            from_seconds: number;
+            /** Format: double */
+            to_seconds: number;
+        };
+        AnalyseIntervalStats: {
+            /** Format: int64 */
+            count: number;
+            max: number | null;
+            mean: number | null;
+            median: number | null;
+            min: number | null;
+            p25: number | null;
+            p75: number | null;
+            p90: number | null;
+            /** Format: int64 */
+            persons: number;
+        };
+        AnalyseLTVAnswer: {
+            churned: components["schemas"]["AnalyseLTVChurned"];
+            interval: string;
+            intervals: components["schemas"]["AnalyseLTVInterval"][];
+            meta: components["schemas"]["AnalyseMeta"];
+            rows: components["schemas"]["AnalyseLTVRow"][];
+            total: components["schemas"]["AnalyseLTVTotal"];
+        };
+        AnalyseLTVChurned: {
+            mean_days: number | null;
+            /** Format: int64 */
+            persons: number;
+        };
+        AnalyseLTVInterval: {
+            /** Format: int64 */
+            active: number;
+            arppu: number | null;
+            arpu: number | null;
+            bucket: string;
+            /** Format: int64 */
+            payers: number;
+            /** Format: double */
+            revenue: number;
+        };
+        AnalyseLTVRow: {
+            arppu: (number | null)[];
+            breakdown?: unknown[];
+            cohort: string;
+            incomplete: boolean[];
+            ltv: (number | null)[];
+            pay_rate: (number | null)[];
+            payers: number[];
+            revenue: number[];
+            /** Format: int64 */
+            size: number;
+        };
+        AnalyseLTVTotal: {
+            arppu: (number | null)[];
+            ltv: (number | null)[];
+            members: number[];
+            pay_rate: (number | null)[];
+            payers: number[];
+            revenue: number[];
+            /** Format: int64 */
+            size: number;
         };
         AnalyseMeta: {
             /** Format: double */
@@ -995,6 +1121,35 @@ export interface components {
             incomplete: boolean;
             /** Format: int64 */
             persons_scanned: number;
+        };
+        AnalysePathEdge: {
+            median_seconds: number | null;
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            sessions: number;
+            source: components["schemas"]["PathNode"];
+            /** Format: int64 */
+            step: number;
+            target: components["schemas"]["PathNode"];
+        };
+        AnalysePathStepNode: {
+            name: components["schemas"]["PathNode"];
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            sessions: number;
+            /** Format: int64 */
+            step: number;
+        };
+        AnalysePathsAnswer: {
+            edges: components["schemas"]["AnalysePathEdge"][];
+            meta: components["schemas"]["AnalyseMeta"];
+            nodes: components["schemas"]["AnalysePathStepNode"][];
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            sessions: number;
         };
         AnalysePersonFacts: {
             /** Format: int64 */
@@ -1035,6 +1190,36 @@ export interface components {
             name: string;
             types: string[];
         };
+        AnalyseReferralAnswer: {
+            /** Format: int64 */
+            active: number;
+            buckets?: string[];
+            conversion: number | null;
+            cycle_median_seconds: number | null;
+            degrees: components["schemas"]["AnalyseReferralDegree"][];
+            incomplete?: boolean[];
+            /** Format: int64 */
+            inviters: number;
+            /** Format: int64 */
+            invites: number;
+            invites_per_active: number | null;
+            /** Format: int64 */
+            joined: number;
+            k: number | null;
+            meta: components["schemas"]["AnalyseMeta"];
+            per_interval?: components["schemas"]["AnalyseReferralSeries"];
+            top: components["schemas"]["AnalyseTopInviter"][];
+        };
+        AnalyseReferralDegree: {
+            /** Format: int64 */
+            degree: number;
+            /** Format: int64 */
+            persons: number;
+        };
+        AnalyseReferralSeries: {
+            invites: number[];
+            joined: number[];
+        };
         AnalyseRetentionAnswer: {
             average: (number | null)[];
             columns: number[][];
@@ -1049,6 +1234,13 @@ export interface components {
             size: number;
             values: (number | null)[];
         };
+        AnalyseStickinessAnswer: {
+            interval: string;
+            /** Format: int64 */
+            intervals: number;
+            meta: components["schemas"]["AnalyseMeta"];
+            persons: number[];
+        };
         AnalyseTimelineEvent: {
             distinct_id: string;
             id: string;
@@ -1062,6 +1254,16 @@ export interface components {
         AnalyseTimelinePage: {
             events: components["schemas"]["AnalyseTimelineEvent"][];
             next: string | null;
+        };
+        AnalyseTopInviter: {
+            /** Format: int64 */
+            invites: number;
+            /** Format: int64 */
+            joined: number;
+            name: string;
+            person: string;
+            /** Format: int64 */
+            reached: number;
         };
         AnalyseTrendAnswer: {
             buckets: string[];
@@ -1084,6 +1286,35 @@ export interface components {
             count: number;
             /** @description A string, a number, true or false, a list of strings, or null */
             value: unknown;
+        };
+        Attribution: {
+            actors?: components["schemas"]["AttributionCell"];
+            conversion: {
+                event: components["schemas"]["EventSet"];
+                value?: string;
+                where?: components["schemas"]["Condition"];
+            };
+            filter?: components["schemas"]["Condition"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "attribution";
+            limit?: number;
+            lookback?: components["schemas"]["Span"];
+            model?: ("first" | "last" | "linear" | "position" | "time_decay" | "markov" | "shapley" | "last_non_direct") | ("first" | "last" | "linear" | "position" | "time_decay" | "markov" | "shapley" | "last_non_direct")[];
+            offset?: number;
+            range: components["schemas"]["Range"];
+            touch: {
+                by: {
+                    property: string;
+                };
+                event: components["schemas"]["EventSet"];
+                where?: components["schemas"]["Condition"];
+            };
+        };
+        AttributionCell: {
+            value: components["schemas"]["TouchValue"];
         };
         /** @description A property of the event, a property of the person, a tag, or segments. */
         Breakdown: {
@@ -1205,17 +1436,6 @@ export interface components {
         Campaigns: {
             campaigns: components["schemas"]["Campaign"][];
         };
-        /** @description Coordinates of one cell of the answer. Trend: series, bucket (absent: the whole range), breakdown. Funnel: step, dropped, breakdown. Retention: cohort, period, returned. In breakdown, null is «no value» and {"other":true} the rest. */
-        Cell: {
-            breakdown?: unknown[];
-            bucket?: string;
-            cohort?: string;
-            dropped?: boolean;
-            period?: number;
-            returned?: boolean;
-            series?: number;
-            step?: number;
-        };
         ChangeAccountInputBody: {
             name?: string;
             password?: string;
@@ -1303,6 +1523,31 @@ export interface components {
         Display: {
             en: string;
             zh: string;
+        };
+        Distribution: {
+            actors?: components["schemas"]["DistributionCell"];
+            /** @description Ascending lower edges a, b, c of the bins (…,a), [a,b), [b,c), [c,…). Absent: chosen from the data. */
+            bins?: number[];
+            event: components["schemas"]["EventSet"];
+            filter?: components["schemas"]["Condition"];
+            /** @enum {string} */
+            interval?: "hour" | "day" | "week" | "month" | "range";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "distribution";
+            limit?: number;
+            measure?: components["schemas"]["Measure"];
+            offset?: number;
+            range: components["schemas"]["Range"];
+            where?: components["schemas"]["Condition"];
+        };
+        DistributionCell: {
+            /** @description From 0. */
+            bin: number;
+            /** @description «range» where that is the interval. */
+            bucket: string;
         };
         Done: {
             ok: boolean;
@@ -1431,7 +1676,7 @@ export interface components {
             where: string;
         };
         Funnel: {
-            actors?: components["schemas"]["Cell"];
+            actors?: components["schemas"]["FunnelCell"];
             breakdown?: components["schemas"]["Breakdown"][];
             breakdown_limit?: number;
             /** @enum {string} */
@@ -1453,8 +1698,36 @@ export interface components {
             range: components["schemas"]["Range"];
             steps: components["schemas"]["Series"][];
             /** @enum {string} */
-            trend?: "day" | "week" | "month";
+            trend?: "hour" | "day" | "week" | "month";
             window?: components["schemas"]["Span"];
+        };
+        FunnelCell: {
+            /** @description The row, one value per breakdown; null is «no value» and {"other":true} the rest. Absent: any row. */
+            breakdown?: unknown[];
+            dropped?: boolean;
+            /** @description From 1. */
+            step: number;
+        };
+        Growth: {
+            actors?: components["schemas"]["GrowthCell"];
+            event: components["schemas"]["EventSet"];
+            filter?: components["schemas"]["Condition"];
+            /** @enum {string} */
+            interval?: "hour" | "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "growth";
+            limit?: number;
+            offset?: number;
+            range: components["schemas"]["Range"];
+            where?: components["schemas"]["Condition"];
+        };
+        GrowthCell: {
+            bucket: string;
+            /** @enum {string} */
+            status: "active" | "new" | "retained" | "resurrected" | "dormant";
         };
         Hour: {
             /**
@@ -1506,6 +1779,60 @@ export interface components {
             persons_total: number;
             /** Format: int64 */
             rejected_last_hour: number;
+        };
+        Interval: {
+            actors?: components["schemas"]["IntervalCell"];
+            end: components["schemas"]["Step"];
+            filter?: components["schemas"]["Condition"];
+            /** @enum {string} */
+            interval?: "hour" | "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "interval";
+            limit?: number;
+            offset?: number;
+            range: components["schemas"]["Range"];
+            start: components["schemas"]["Step"];
+            within?: components["schemas"]["Span"];
+        };
+        IntervalCell: {
+            /** @description Absent: the whole range. */
+            bucket?: string;
+        };
+        LTV: {
+            actors?: components["schemas"]["LTVCell"];
+            breakdown?: components["schemas"]["Breakdown"][];
+            breakdown_limit?: number;
+            churn_days?: number;
+            cohort: components["schemas"]["Step"];
+            filter?: components["schemas"]["Condition"];
+            /** @enum {string} */
+            interval?: "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "ltv";
+            limit?: number;
+            offset?: number;
+            periods?: number;
+            range: components["schemas"]["Range"];
+            revenue: {
+                event: components["schemas"]["EventSet"];
+                value: string;
+                where?: components["schemas"]["Condition"];
+            };
+        };
+        LTVCell: {
+            /** @description The row, one value per breakdown; null is «no value» and {"other":true} the rest. Absent: any row. */
+            breakdown?: unknown[];
+            cohort: string;
+            /** @description Only those who paid by the end of the column. */
+            payers?: boolean;
+            /** @description The column of payers, from 0. Absent: the last. */
+            period?: number;
         };
         /**
          * @description What is computed over events: a word, or an aggregate of a property.
@@ -1616,6 +1943,48 @@ export interface components {
             /** @description A new password; needs current_password and ends all other sessions */
             password?: string;
             theme?: string;
+        };
+        /** @description The name of a node, {"exit":true} for the end of a walk (as a target), or {"other":true} for the smaller nodes of a step. */
+        PathNode: string | {
+            /** @constant */
+            exit: true;
+        } | {
+            /** @constant */
+            other: true;
+        };
+        Paths: {
+            actors?: components["schemas"]["PathsCell"];
+            /** @description One of the two. */
+            anchor?: {
+                end?: components["schemas"]["Step"];
+                start?: components["schemas"]["Step"];
+            };
+            by?: {
+                property: string;
+            };
+            collapse_repeats?: boolean;
+            events: components["schemas"]["EventSet"];
+            filter?: components["schemas"]["Condition"];
+            gap_minutes?: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "paths";
+            limit?: number;
+            /** @description Nodes per step beside «other»; also «limit» where that is not the page of actors. */
+            node_limit?: number;
+            offset?: number;
+            range: components["schemas"]["Range"];
+            steps?: number;
+        };
+        /** @description An edge by source and target, or a node. */
+        PathsCell: {
+            node?: components["schemas"]["PathNode"];
+            source?: components["schemas"]["PathNode"];
+            /** @description From 1; of an edge, that of its source. */
+            step: number;
+            target?: components["schemas"]["PathNode"];
         };
         Person: {
             distinct_id: string;
@@ -1760,7 +2129,7 @@ export interface components {
          *       }
          *     }
          */
-        Question: components["schemas"]["Trend"] | components["schemas"]["Funnel"] | components["schemas"]["Retention"];
+        Question: components["schemas"]["Trend"] | components["schemas"]["Funnel"] | components["schemas"]["Retention"] | components["schemas"]["Growth"] | components["schemas"]["Stickiness"] | components["schemas"]["Distribution"] | components["schemas"]["Interval"] | components["schemas"]["Paths"] | components["schemas"]["Attribution"] | components["schemas"]["LTV"] | components["schemas"]["Referral"];
         RFMModel: {
             /** @description A day such as 2026-01-31; default today */
             as_of?: string;
@@ -1784,6 +2153,33 @@ export interface components {
             to?: string;
             /** @enum {string} */
             unit?: "minute" | "hour" | "day" | "week" | "month";
+        };
+        Referral: {
+            actors?: components["schemas"]["ReferralCell"];
+            filter?: components["schemas"]["Condition"];
+            /** @enum {string} */
+            interval?: "hour" | "day" | "week" | "month";
+            invite: components["schemas"]["Step"];
+            join: {
+                event: components["schemas"]["EventSet"];
+                inviter: string;
+                where?: components["schemas"]["Condition"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "referral";
+            limit?: number;
+            offset?: number;
+            range: components["schemas"]["Range"];
+        };
+        /** @description One of the three. */
+        ReferralCell: {
+            /** @description 1 to 3. */
+            degree?: number;
+            inviters?: boolean;
+            joined?: boolean;
         };
         Refusal: {
             protocol: string;
@@ -1816,7 +2212,7 @@ export interface components {
             verdict: string;
         };
         Retention: {
-            actors?: components["schemas"]["Cell"];
+            actors?: components["schemas"]["RetentionCell"];
             brackets?: number[][];
             /** @enum {string} */
             cohort?: "recurring" | "first_in_range" | "first_ever";
@@ -1824,7 +2220,7 @@ export interface components {
             criterion?: "on" | "on_or_after";
             filter?: components["schemas"]["Condition"];
             /** @enum {string} */
-            interval?: "day" | "week" | "month";
+            interval?: "hour" | "day" | "week" | "month";
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -1839,6 +2235,12 @@ export interface components {
             range: components["schemas"]["Range"];
             return: components["schemas"]["Series"];
             start: components["schemas"]["Series"];
+        };
+        RetentionCell: {
+            cohort: string;
+            /** @description The column, from 0. Absent: the whole cohort. */
+            period?: number;
+            returned?: boolean;
         };
         RfmBoard: {
             as_of: string;
@@ -2020,6 +2422,31 @@ export interface components {
             unit?: "second" | "minute" | "hour" | "day" | "week" | "month";
             value?: number;
         };
+        Step: {
+            event: components["schemas"]["EventSet"];
+            name?: string;
+            where?: components["schemas"]["Condition"];
+        };
+        Stickiness: {
+            actors?: components["schemas"]["StickinessCell"];
+            event: components["schemas"]["EventSet"];
+            filter?: components["schemas"]["Condition"];
+            /** @enum {string} */
+            interval?: "hour" | "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stickiness";
+            limit?: number;
+            offset?: number;
+            range: components["schemas"]["Range"];
+            where?: components["schemas"]["Condition"];
+        };
+        StickinessCell: {
+            /** @description Active in exactly so many. */
+            intervals: number;
+        };
         Suppression: {
             address: string;
             /** @description The campaign it came from; empty for none */
@@ -2074,8 +2501,10 @@ export interface components {
         Tokens: {
             tokens: components["schemas"]["Token"][];
         };
+        /** @description A value of the touches' property, null for touches without it, or {"direct":true} for conversions without a touch. */
+        TouchValue: unknown;
         Trend: {
-            actors?: components["schemas"]["Cell"];
+            actors?: components["schemas"]["TrendCell"];
             breakdown?: components["schemas"]["Breakdown"][];
             breakdown_limit?: number;
             /** @enum {string} */
@@ -2094,6 +2523,14 @@ export interface components {
             offset?: number;
             range: components["schemas"]["Range"];
             series: components["schemas"]["Series"][];
+        };
+        TrendCell: {
+            /** @description The row, one value per breakdown; null is «no value» and {"other":true} the rest. Absent: any row. */
+            breakdown?: unknown[];
+            /** @description Absent: the whole range. */
+            bucket?: string;
+            previous?: boolean;
+            series: number;
         };
         UpliftArm: {
             /** Format: int64 */
@@ -3425,7 +3862,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnalyseTrendAnswer"] | components["schemas"]["AnalyseFunnelAnswer"] | components["schemas"]["AnalyseRetentionAnswer"] | components["schemas"]["AnalysePersonsPage"];
+                    "application/json": components["schemas"]["AnalyseTrendAnswer"] | components["schemas"]["AnalyseFunnelAnswer"] | components["schemas"]["AnalyseRetentionAnswer"] | components["schemas"]["AnalyseGrowthAnswer"] | components["schemas"]["AnalyseStickinessAnswer"] | components["schemas"]["AnalyseDistributionAnswer"] | components["schemas"]["AnalyseIntervalAnswer"] | components["schemas"]["AnalysePathsAnswer"] | components["schemas"]["AnalyseAttributionAnswer"] | components["schemas"]["AnalyseLTVAnswer"] | components["schemas"]["AnalyseReferralAnswer"] | components["schemas"]["AnalysePersonsPage"];
                 };
             };
             /** @description Error */
