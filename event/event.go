@@ -40,9 +40,11 @@ type JoinKind string
 const (
 	Identify JoinKind = "identify" // anonymous Other was DistinctID before signing in
 	Alias    JoinKind = "alias"    // two known ids are one person, said explicitly
+	Detach   JoinKind = "detach"   // the opposite: Other is a person of its own from now on (see NameDetach)
 )
 
-// Join says that the id Other belongs to the person of the event's DistinctID.
+// Join says that the id Other belongs to the person of the event's DistinctID,
+// or, of kind Detach, that it does not.
 type Join struct {
 	Kind  JoinKind `json:"kind"`
 	Other string   `json:"other"`
@@ -82,6 +84,7 @@ const (
 var passive = []string{
 	NameIdentify, NameAlias, NameGroup, NameProfile, NameCampaignEntered,
 	NameMessageSent, NameMessageFailed, NameMessageOpened, NameMessageClicked, NameUnsubscribed,
+	NameDetach, NameDeletePerson, NameDeleteEvents, NameErased,
 }
 
 // IsActivity says whether an event of that name is something the person did,

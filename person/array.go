@@ -74,3 +74,16 @@ func (f Frozen[T]) Len() int { return f.length }
 
 // At gives element i.
 func (f Frozen[T]) At(i uint32) T { return f.pages[i>>pageBits].values[i&pageMask] }
+
+// arrayOf makes an Array of n given elements.
+func arrayOf[T any](n int, element func(i int) T) Array[T] {
+	a := Array[T]{pages: make([]*page[T], 0, (n+pageMask)>>pageBits), length: n}
+	for start := 0; start < n; start += pageSize {
+		p := new(page[T])
+		for i := start; i < min(start+pageSize, n); i++ {
+			p.values[i-start] = element(i)
+		}
+		a.pages = append(a.pages, p)
+	}
+	return a
+}

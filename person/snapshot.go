@@ -10,29 +10,31 @@ type Identity struct {
 	ID     string
 	Known  bool   // has been a signed-in id
 	Joined int64  // when it came to the person, UTC milliseconds
-	By     string // id of the event that joined it to another id; empty when nothing did
+	By     string // id of the event that joined it to another id or parted it from one; empty when nothing did
 }
 
 // Snapshot is an immutable state of a Graph, safe for concurrent use, also
 // while the Graph goes on.
 type Snapshot struct {
 	graph   *Graph // for the look-up of ids only, under its lock
-	texts   []string
-	causes  []string
+	texts   Frozen[string]
+	causes  Frozen[string]
 	ids     Frozen[idState]
 	persons Frozen[node]
 	links   Frozen[link]
+	handed  Frozen[handover]
 }
 
 // Snapshot gives the present state.
 func (g *Graph) Snapshot() *Snapshot {
 	return &Snapshot{
 		graph:   g,
-		texts:   g.texts,
-		causes:  g.causes,
+		texts:   g.texts.Freeze(),
+		causes:  g.causes.Freeze(),
 		ids:     g.ids.Freeze(),
 		persons: g.persons.Freeze(),
 		links:   g.links.Freeze(),
+		handed:  g.handed.Freeze(),
 	}
 }
 
@@ -50,19 +52,24 @@ func (s *Snapshot) Canonical(o Ordinal) Ordinal {
 	}
 }
 
-// Find gives the canonical person to whom the next event of the id belongs.
+// Forgotten says whether the person that o is was deleted.
+func (s *Snapshot) Forgotten(o Ordinal) bool { return s.persons.At(uint32(s.Canonical(o))).gone }
+
+// Find gives the canonical person to whom the next event of the id belongs. An
+// id that was forgotten after the snapshot is not found either.
 func (s *Snapshot) Find(id string) (Ordinal, bool) {
 	s.graph.mu.RLock()
-	i, ok := s.graph.byID[id]
+	i, ok := s.graph.byID.find(id, s.texts.Len(), &s.texts)
 	s.graph.mu.RUnlock()
-	if !ok || int(i) >= s.ids.Len() {
+	if !ok {
 		return 0, false
 	}
 	return s.Canonical(s.ids.At(i).owner), true
 }
 
-// Text gives the id of an index that Graph.Resolve gave before the snapshot.
-func (s *Snapshot) Text(index uint32) string { return s.texts[index] }
+// Text gives the id of an index that Graph.Resolve gave before the snapshot. It
+// is empty when the id was forgotten by then.
+func (s *Snapshot) Text(index uint32) string { return s.texts.At(index) }
 
 // Identities gives the ids of the person that o is, oldest join first. An
 // anonymous id that changed hands is among the ids of each of its persons.
@@ -82,10 +89,10 @@ func (s *Snapshot) Identities(o Ordinal) []Identity {
 		}
 		seen[l.id] = struct{}{}
 		out = append(out, Identity{
-			ID:     s.texts[l.id],
+			ID:     s.texts.At(l.id),
 			Known:  s.ids.At(l.id).known,
 			Joined: l.joined,
-			By:     s.causes[l.cause],
+			By:     s.causes.At(l.cause),
 		})
 	}
 	return out
