@@ -16,7 +16,7 @@ type blueprint struct {
 	layers  []*Layer
 	persons []person.Ordinal
 	offsets []uint32
-	runs    []run
+	runs    []copiedRun
 	next    uint32 // position of the next row
 
 	pending *pendingRows // nil when only layers are folded
@@ -25,8 +25,8 @@ type blueprint struct {
 	late []lateRange
 }
 
-// run is rows [lo, hi) of an older layer that go to the positions from at.
-type run struct {
+// copiedRun is rows [lo, hi) of an older layer that go to the positions from at.
+type copiedRun struct {
 	layer      int
 	lo, hi, at uint32
 }
@@ -61,7 +61,7 @@ func (b *blueprint) copy(layer int, lo, hi uint32) {
 			return
 		}
 	}
-	b.runs = append(b.runs, run{layer: layer, lo: lo, hi: hi, at: b.next})
+	b.runs = append(b.runs, copiedRun{layer: layer, lo: lo, hi: hi, at: b.next})
 	b.next += hi - lo
 }
 

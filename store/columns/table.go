@@ -37,6 +37,8 @@ type Table struct {
 	joined   uint64 // Seq of the newest event that changed who is who
 	profiled uint64 // Seq of the newest event that changed a profile
 
+	keeper keeper // nil: everything stays in memory
+
 	inView  int  // rows up to which a View folds layers itself
 	folded  int  // layers below this index are being folded in the background
 	closed  bool // no new folding

@@ -70,6 +70,11 @@ type Layer struct {
 	Seqs    vector.Ints      // per row, arrival order
 	IDs     vector.Codes     // per row, index of the distinct id; see People.DistinctID
 	columns map[string]*Column
+
+	// born orders a layer among the deletions of rows: rows of a person who was
+	// killed later do not count, see kill.
+	born    uint32
+	backing any // what keeps the memory of a mapped layer alive; nil in memory
 }
 
 // Column gives the column of an event property, nil when no row of the layer
