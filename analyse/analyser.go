@@ -37,39 +37,66 @@ type Analyser struct {
 	tables func(project string) *columns.Table
 	sets   Sets
 	clock  clock.Clock
+	cache  *cache
 
 	eventIDs EventIDs // nil when events are named by their number of arrival
 }
 
 // New makes an Analyser over the projects' tables.
 func New(tables func(project string) *columns.Table, sets Sets, clk clock.Clock) *Analyser {
-	return &Analyser{tables: tables, sets: sets, clock: clk}
+	return &Analyser{tables: tables, sets: sets, clock: clk, cache: newCache(cacheBytes)}
 }
 
 // NameEventsBy makes timelines show the ids that clients gave to events. It is
 // called before the first question.
 func (a *Analyser) NameEventsBy(ids EventIDs) { a.eventIDs = ids }
 
-// Ask answers a question; Actors of the request are left out of account.
+// cacheBytes bounds the answers that are kept, as the JSON they are written to.
+const cacheBytes = 64 << 20
+
+// Ask answers a question; Actors of the request are left out of account. An
+// answer that still holds is given again, with Meta.Cached.
 func (a *Analyser) Ask(ctx context.Context, p Project, r query.Request) (*Answer, error) {
 	started := a.clock.Now()
-	s, err := a.prepare(ctx, p, r)
+	r.Actors = nil
+	s, err := a.open(p, r)
 	if err != nil {
 		return nil, err
 	}
-	by, err := answererOf(r.Question)
-	if err != nil {
-		return nil, err
+	if kept, ok := a.recall(s); ok {
+		known, _ := kept.(part)
+		got := copyOf(known)
+		meta := got.meta()
+		meta.Cached, meta.EventsScanned, meta.PersonsScanned = true, 0, 0
+		meta.ElapsedMS = a.since(started)
+		return answerOf(got), nil
 	}
-	got, err := by.ask(ctx, s, r.Range)
+	got, err := s.answer(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	meta := got.meta()
 	meta.Engine = "kernel"
-	meta.ElapsedMS = float64(a.clock.Now().Sub(started).Microseconds()) / 1000
+	meta.ElapsedMS = a.since(started)
 	meta.PersonsScanned, meta.EventsScanned = s.source.Scanned()
-	return answerOf(got), nil
+	a.remember(s, got, func() int64 { return jsonSize(got) })
+	return answerOf(copyOf(got)), nil
+}
+
+func (a *Analyser) since(started time.Time) float64 {
+	return float64(a.clock.Now().Sub(started).Microseconds()) / 1000
+}
+
+// answer asks the question of the persons that its filter leaves.
+func (s *asking) answer(ctx context.Context, r query.Request) (part, error) {
+	by, err := answererOf(r.Question)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.narrow(ctx, r.Filter); err != nil {
+		return nil, err
+	}
+	return by.ask(ctx, s, r.Range)
 }
 
 // Actors gives the persons of the cell that the request names.
@@ -77,15 +104,27 @@ func (a *Analyser) Actors(ctx context.Context, p Project, r query.Request) (*roa
 	if r.Actors == nil {
 		return nil, fault.New(fault.Invalid, "say which cell's persons are wanted: actors is missing")
 	}
-	s, err := a.prepare(ctx, p, r)
+	s, err := a.open(p, r)
 	if err != nil {
 		return nil, err
+	}
+	if kept, ok := a.recall(s); ok {
+		known, _ := kept.(*roaring.Bitmap)
+		return known.Clone(), nil
 	}
 	by, err := answererOf(r.Question)
 	if err != nil {
 		return nil, err
 	}
-	return by.persons(ctx, s, r.Range, r.Actors)
+	if err := s.narrow(ctx, r.Filter); err != nil {
+		return nil, err
+	}
+	persons, err := by.persons(ctx, s, r.Range, r.Actors)
+	if err != nil {
+		return nil, err
+	}
+	a.remember(s, persons, func() int64 { return int64(persons.GetSizeInBytes()) })
+	return persons.Clone(), nil
 }
 
 // asking is one question over one view.
@@ -95,6 +134,11 @@ type asking struct {
 	view    *columns.View
 	cal     query.Calendar
 	source  *kernel.Source // of the persons that the filter leaves
+
+	key   string // of the cache; "" for what is not kept
+	print *footprint
+	used  []usedSet
+	until int64 // see passed
 }
 
 // begin takes the newest view of a project.
@@ -107,7 +151,7 @@ func (a *Analyser) begin(p Project) *asking {
 	return &asking{
 		sets: a.sets, project: p.ID, view: view,
 		cal:    query.Calendar{Zone: zone, WeekStart: p.WeekStart, Now: a.clock.Now()},
-		source: source(view, nil),
+		source: source(view, nil), until: forEver,
 	}
 }
 
@@ -115,8 +159,8 @@ func source(view *columns.View, among *roaring.Bitmap) *kernel.Source {
 	return &kernel.Source{View: view, Among: among, Workers: runtime.GOMAXPROCS(0)}
 }
 
-// prepare checks a request and applies its filter.
-func (a *Analyser) prepare(ctx context.Context, p Project, r query.Request) (*asking, error) {
+// open checks a request against the newest view.
+func (a *Analyser) open(p Project, r query.Request) (*asking, error) {
 	if err := r.Check(); err != nil {
 		return nil, err
 	}
@@ -124,15 +168,21 @@ func (a *Analyser) prepare(ctx context.Context, p Project, r query.Request) (*as
 	if err := s.checkRequest(r); err != nil {
 		return nil, err
 	}
-	if r.Filter == nil {
-		return s, nil
+	s.identify(p, r)
+	return s, nil
+}
+
+// narrow leaves only the persons who meet a filter.
+func (s *asking) narrow(ctx context.Context, filter *query.Condition) error {
+	if filter == nil {
+		return nil
 	}
-	among, err := s.members(ctx, r.Filter, s.view.People().All())
+	among, err := s.members(ctx, filter, s.view.People().All())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.source = source(s.view, among)
-	return s, nil
+	return nil
 }
 
 // compiler makes matchers over the view; what conditions on events say about

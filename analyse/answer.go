@@ -3,6 +3,7 @@ package analyse
 import (
 	"encoding/json"
 	"math"
+	"reflect"
 
 	"github.com/weirhq/weir/query"
 )
@@ -37,6 +38,15 @@ func answerOf(p part) *Answer {
 	return a
 }
 
+// copyOf copies the outermost struct of an answer, so that its Meta can be the
+// reader's own; what it refers to is shared and never changed.
+func copyOf(p part) part {
+	v := reflect.New(reflect.TypeOf(p).Elem())
+	v.Elem().Set(reflect.ValueOf(p).Elem())
+	out, _ := v.Interface().(part)
+	return out
+}
+
 // Meta says how the answer came about.
 func (a *Answer) Meta() *Meta { return a.set.meta() }
 
@@ -50,6 +60,7 @@ type Meta struct {
 	EventsScanned  int64   `json:"events_scanned"`
 	PersonsScanned int64   `json:"persons_scanned"`
 	Incomplete     bool    `json:"incomplete"` // the time of some cell has not fully elapsed
+	Cached         bool    `json:"cached"`     // given before, and nothing that it depends on has changed since
 }
 
 // Number is a value of an answer; NaN stands for «none» and is null in JSON.

@@ -18,7 +18,9 @@
 // and not an empty answer. A property that nobody has ever sent is no fault: it
 // is missing everywhere.
 //
-// An Analyser has no state of its own and is safe for concurrent use. Cancelling
+// An Analyser keeps answers as long as they hold: until an event that the
+// question counts arrives, a profile or set that it reads changes, or time passes
+// an instant that it compares with now. It is safe for concurrent use. Cancelling
 // the context ends a scan.
 //
 // Cost: one pass over the rows of the persons that count, in parallel; trends

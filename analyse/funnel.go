@@ -33,7 +33,7 @@ func (s *asking) planFunnel(ctx context.Context, q *query.Funnel, r query.Range)
 		plan.k.SessionGap, plan.open = sessionGap, sessionGap
 	}
 	if q.HideIncomplete {
-		plan.k.Closed = min(dataEnd(s.view), s.cal.Now.UnixMilli())
+		plan.k.Closed = s.closed()
 	}
 	compile := s.compiler(ctx)
 	for _, step := range q.Steps {
@@ -65,6 +65,16 @@ func (s *asking) planFunnel(ctx context.Context, q *query.Funnel, r query.Range)
 	return plan, nil
 }
 
+// closed is the data's end: the time of the newest event, or now when that is earlier.
+func (s *asking) closed() int64 {
+	end := dataEnd(s.view)
+	if s.passed(end) {
+		return end
+	}
+	s.slides()
+	return s.cal.Now.UnixMilli()
+}
+
 // dataEnd is the time of the newest event.
 func dataEnd(view *columns.View) int64 {
 	end := int64(math.MinInt64 + 1)
@@ -93,12 +103,12 @@ func (s *asking) funnel(ctx context.Context, q *query.Funnel, r query.Range) (*F
 	}
 	answer.Steps = plan.steps(all)
 	if plan.spans != nil {
-		answer.Trend = plan.trend(counted, s.cal.Now.UnixMilli())
+		answer.Trend = plan.trend(counted, s.passed)
 	}
 	if q.Histogram {
 		answer.Histogram = histogram(counted.Total)
 	}
-	answer.Meta.Incomplete = !q.HideIncomplete && plan.k.To > plan.k.From && plan.k.To-1+plan.open > s.cal.Now.UnixMilli()
+	answer.Meta.Incomplete = !q.HideIncomplete && plan.k.To > plan.k.From && !s.passed(plan.k.To-1+plan.open)
 	return answer, nil
 }
 
@@ -170,13 +180,13 @@ func (plan *funnelPlan) breakdown(rows []*kernel.FunnelRow) []FunnelRow {
 	return append(out, FunnelRow{Value: otherLabel(len(plan.dims)), Steps: plan.steps(other)})
 }
 
-func (plan *funnelPlan) trend(counted *kernel.FunnelAnswer, now int64) []FunnelBucket {
+func (plan *funnelPlan) trend(counted *kernel.FunnelAnswer, passed func(int64) bool) []FunnelBucket {
 	edges := plan.k.Buckets.Starts
 	out := make([]FunnelBucket, len(plan.spans.starts))
 	for i := range out {
 		out[i] = FunnelBucket{
 			Bucket: plan.spans.label(i), Entered: counted.Entered[i], Converted: counted.Converted[i],
-			Incomplete: edges[i+1]-1+plan.open > now,
+			Incomplete: !passed(edges[i+1] - 1 + plan.open),
 		}
 	}
 	return out

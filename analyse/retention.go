@@ -74,7 +74,7 @@ func (s *asking) retention(ctx context.Context, q *query.Retention, r query.Rang
 	for i := range plan.spans.starts {
 		row := RetentionRow{Cohort: plan.spans.label(i), Size: counted.Sizes[i]}
 		for column, value := range counted.Values[i] {
-			incomplete := plan.incomplete(i, column, s.cal.Now.UnixMilli())
+			incomplete := plan.incomplete(i, column, s.passed)
 			answer.Meta.Incomplete = answer.Meta.Incomplete || incomplete
 			row.Values = append(row.Values, Number(value))
 			row.Incomplete = append(row.Incomplete, incomplete)
@@ -88,7 +88,7 @@ func (s *asking) retention(ctx context.Context, q *query.Retention, r query.Rang
 // incomplete says whether the time of a cell has not fully elapsed for the
 // cohort's last possible member, or, where returns count up to the range's end,
 // whether the range ends before the cell does.
-func (plan *retentionPlan) incomplete(row, column int, now int64) bool {
+func (plan *retentionPlan) incomplete(row, column int, passed func(int64) bool) bool {
 	last := plan.k.Columns[column][1]
 	end := plan.k.Edges[row+last+1]
 	if plan.k.Rolling > 0 {
@@ -96,9 +96,9 @@ func (plan *retentionPlan) incomplete(row, column int, now int64) bool {
 		end = lastStart + int64(last+1)*plan.k.Rolling
 	}
 	if plan.k.OrAfter {
-		return end > plan.k.Horizon || plan.k.Horizon > now
+		return end > plan.k.Horizon || !passed(plan.k.Horizon)
 	}
-	return end > now
+	return !passed(end)
 }
 
 // average divides the values of complete cells by the sizes of their cohorts.

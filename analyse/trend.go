@@ -71,7 +71,7 @@ func (s *asking) trend(ctx context.Context, q *query.Trend, r query.Range) (*Tre
 	answer := &TrendAnswer{Buckets: plan.spans.labels(), Incomplete: make([]bool, len(plan.spans.starts))}
 	edges := plan.spans.buckets().Starts
 	for i := range answer.Incomplete {
-		answer.Incomplete[i] = edges[i+1] > s.cal.Now.UnixMilli()
+		answer.Incomplete[i] = !s.passed(edges[i+1])
 		answer.Meta.Incomplete = answer.Meta.Incomplete || answer.Incomplete[i]
 	}
 	if answer.Series, err = s.trendSeries(ctx, plan, rows, len(answer.Buckets)); err != nil {
