@@ -36,7 +36,8 @@ func (d draw) world() *randomWorld {
 		panic(err)
 	}
 	w := &world{
-		zone: zone, week: time.Weekday(d.int(0, 1)), users: map[string]event.Properties{}, segments: map[string][]string{},
+		zone: zone, week: time.Weekday(d.int(0, 1)), users: map[string]event.Properties{}, ids: map[string]string{},
+		segments: map[string][]string{},
 		now: time.Date(2026, 3, d.int(8, 14), d.int(0, 23), 0, 0, 0, zone),
 	}
 	r := &randomWorld{world: w, table: columns.NewTable(), ties: d.chance(60)}
@@ -74,7 +75,7 @@ func (d draw) world() *randomWorld {
 // event makes an event for the table and notes it in the world. A person may act
 // under an anonymous id, which each of its signed-in events joins to it.
 func (d draw) event(r *randomWorld, seq uint64) *event.Event {
-	who := d.text("u1", "u2", "u3", "u4")
+	who := d.text("u1", "u2", "u3", "4")
 	at := time.Date(2026, 3, d.int(5, 12), d.int(0, 23), 30*d.int(0, 1), 0, 0, r.zone)
 	if d.chance(40) { // crowd some of them
 		at = time.Date(2026, 3, 8, d.int(0, 4), 0, 0, 0, r.zone)
@@ -89,7 +90,10 @@ func (d draw) event(r *randomWorld, seq uint64) *event.Event {
 	}
 	if d.chance(30) {
 		e.DistinctID, e.Known, e.Join = "anon-"+who, false, nil
+	} else {
+		r.ids[who] = who
 	}
+	r.ids["anon-"+who] = who
 	if r.users[who] == nil {
 		r.users[who] = event.Properties{}
 	}
@@ -115,6 +119,11 @@ func (d draw) properties() event.Properties {
 	}
 	if d.chance(70) {
 		out["n"] = event.Num(float64(d.int(0, 5)) / 2) // labels that sort as the numbers do
+	}
+	if d.chance(60) {
+		out["by"] = rapid.SampledFrom([]event.Value{
+			event.Text("u1"), event.Text("u2"), event.Text("anon-u1"), event.Text("anon-u3"), event.Num(4), event.Text("nobody"), event.Flag(true),
+		}).Draw(d.T, "by")
 	}
 	return out
 }

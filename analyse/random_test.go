@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -19,9 +20,12 @@ import (
 	"github.com/weirhq/weir/query"
 )
 
-// questionsPerWorld times the number of worlds (rapid's 100) is how many random
-// questions of each kind are compared with the reference.
-const questionsPerWorld = 25
+// Each kind of question is asked rounds × 100 × questionsPerWorld times (rapid
+// draws 100 worlds a round) and compared with the reference.
+const (
+	rounds            = 4
+	questionsPerWorld = 25
+)
 
 // roundTrip writes a request and reads it again.
 func roundTrip(t require.TestingT, r query.Request) query.Request {
@@ -41,18 +45,23 @@ func refused(err error) bool { return fault.KindOf(err) == fault.Invalid }
 
 func checkWorlds(t *testing.T, check func(t *rapid.T, d draw, w *randomWorld) (answered bool)) {
 	t.Parallel()
-	asked, answered := 0, 0
-	rapid.Check(t, func(rt *rapid.T) {
-		d := draw{rt}
-		w := d.world()
-		for range questionsPerWorld {
-			asked++
-			if check(rt, d, w) {
-				answered++
-			}
-		}
-	})
-	require.Greater(t, answered, asked/2, "most random questions should have an answer")
+	for round := range rounds {
+		t.Run(strconv.Itoa(round), func(t *testing.T) {
+			t.Parallel()
+			asked, answered := 0, 0
+			rapid.Check(t, func(rt *rapid.T) {
+				d := draw{rt}
+				w := d.world()
+				for range questionsPerWorld {
+					asked++
+					if check(rt, d, w) {
+						answered++
+					}
+				}
+			})
+			require.Greater(t, answered, asked/2, "most random questions should have an answer")
+		})
+	}
 }
 
 func TestTrendAgainstReference(t *testing.T) {

@@ -30,6 +30,7 @@ type world struct {
 	now      time.Time
 	events   []refEvent // in order of time, then of arrival
 	users    map[string]event.Properties
+	ids      map[string]string // the person of each id
 	segments map[string][]string
 }
 
