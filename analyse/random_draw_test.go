@@ -38,7 +38,7 @@ func (d draw) world() *randomWorld {
 	w := &world{
 		zone: zone, week: time.Weekday(d.int(0, 1)), users: map[string]event.Properties{}, ids: map[string]string{},
 		segments: map[string][]string{},
-		now: time.Date(2026, 3, d.int(8, 14), d.int(0, 23), 0, 0, 0, zone),
+		now:      time.Date(2026, 3, d.int(8, 14), d.int(0, 23), 0, 0, 0, zone),
 	}
 	r := &randomWorld{world: w, table: columns.NewTable(), ties: d.chance(60)}
 	var batch []*event.Event
