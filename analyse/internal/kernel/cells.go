@@ -3,29 +3,14 @@ package kernel
 import (
 	"math"
 	"slices"
-	"sync/atomic"
 
-	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
 )
 
-// Budgets of one question; see the package comment.
-const (
-	maxCells  = 1 << 19 // cells of a table: rows × buckets
-	maxValues = 1 << 24 // values kept for percentiles and distinct counts
-)
-
-// budget counts what the workers of a question keep.
-type budget struct{ used atomic.Int64 }
-
-func (b *budget) take(n int64) error {
-	if b.used.Add(n) > maxValues {
-		return fault.New(fault.TooLarge, "the question keeps more than %d values in memory; narrow the range or the filter, or use larger intervals", maxValues)
-	}
-	return nil
-}
+// maxCells is how many cells a table may have: rows × buckets.
+const maxCells = 1 << 19
 
 // cell holds what any measure of numbers and persons needs.
 type cell struct {
@@ -172,7 +157,7 @@ func (f *feeder) feed(c *cell, p person.Ordinal, row uint32) bool {
 	c.add(x)
 	if percentiles[f.measure.Func] != 0 {
 		c.values = append(c.values, x)
-		f.keep()
+		f.keep(8)
 	}
 	return true
 }
@@ -191,13 +176,16 @@ func (f *feeder) distinct(c *cell, p person.Ordinal, row uint32) bool {
 			c.seen = map[code]struct{}{}
 		}
 		c.seen[v] = struct{}{}
-		f.keep()
+		f.keep(seenBytes)
 	}
 	return true
 }
 
-func (f *feeder) keep() {
-	if err := f.budget.take(1); err != nil {
+// seenBytes is about what a distinct value takes in a map.
+const seenBytes = 40
+
+func (f *feeder) keep(bytes int64) {
+	if err := f.budget.take(bytes); err != nil {
 		f.err = err
 	}
 }

@@ -16,6 +16,7 @@ type Source struct {
 	View    *columns.View
 	Among   *roaring.Bitmap // the persons that count; nil for everybody
 	Workers int
+	Memory  int64 // bytes that a scan may keep; 0 is DefaultMemory
 
 	persons atomic.Int64
 	events  atomic.Int64
@@ -24,7 +25,23 @@ type Source struct {
 // Scanned gives how many persons and events the scans of this source visited so far.
 func (s *Source) Scanned() (persons, events int64) { return s.persons.Load(), s.events.Load() }
 
-// visitor takes the persons of some ranges, one after the other.
+// blockVisitor takes the persons of some ranges, block by block.
+type blockVisitor interface {
+	// needs names the event properties that the visitor reads; "" stands for none.
+	needs() []string
+	// layer announces the layer of the blocks that follow.
+	layer(l *columns.Layer)
+	// block takes some persons; an error ends the scan.
+	block(b *block) error
+	// splits says that a person with very many rows may come in several blocks, one after the other.
+	splits() bool
+}
+
+// narrowed is a blockVisitor that wants only the rows of a time range. It may be
+// given others: leaving them out is worth the search only where they are many.
+type narrowed interface{ within() (from, to int64) }
+
+// visitor takes persons one after the other.
 type visitor interface {
 	// needs names the event properties that the visitor reads; "" stands for none.
 	needs() []string
@@ -37,7 +54,7 @@ type visitor interface {
 }
 
 const (
-	// chunk is how many ordinals a worker takes at a time, and how often it looks at the context.
+	// chunk is how many ordinals a worker takes at a time.
 	chunk = 4096
 	// sparse is the share of persons below which they are looked up one by one.
 	sparse = 64
@@ -45,13 +62,41 @@ const (
 
 // run visits every person that counts, with one visitor per worker, and gives the visitors.
 func run[V visitor](ctx context.Context, s *Source, newVisitor func() V) ([]V, error) {
+	wrapped, err := scan(ctx, s, func() *byPerson[V] { return &byPerson[V]{newVisitor()} })
+	visitors := make([]V, len(wrapped))
+	for i, w := range wrapped {
+		visitors[i] = w.visitor
+	}
+	return visitors, err
+}
+
+// byPerson is a visitor that is given blocks.
+type byPerson[V visitor] struct{ visitor V }
+
+func (w *byPerson[V]) needs() []string        { return w.visitor.needs() }
+func (w *byPerson[V]) layer(l *columns.Layer) { w.visitor.layer(l) }
+func (w *byPerson[V]) splits() bool           { return false }
+
+func (w *byPerson[V]) block(b *block) error {
+	for i, p := range b.persons {
+		w.visitor.person(p, b.lo[i], b.hi[i])
+	}
+	return w.visitor.failed()
+}
+
+// scan visits every person that counts, block by block, with one visitor per
+// worker, and gives the visitors.
+func scan[V blockVisitor](ctx context.Context, s *Source, newVisitor func() V) ([]V, error) {
 	total := s.View.People().Len()
 	v := newVisitor()
 	need := columns.Need{Properties: v.needs()}
-	visit := s.dense(need, total)
+	var among bits
+	var list []uint32
 	if s.Among != nil && s.Among.GetCardinality()*sparse < uint64(total) {
-		list := s.Among.ToArray()
-		total, visit = len(list), s.listed(need, list)
+		list = s.Among.ToArray()
+		total = len(list)
+	} else if s.Among != nil {
+		among = bitsOf(s.Among, total)
 	}
 	workers := min(max(s.Workers, 1), total/chunk+1)
 	visitors := []V{}
@@ -62,69 +107,29 @@ func run[V visitor](ctx context.Context, s *Source, newVisitor func() V) ([]V, e
 		if w > 0 {
 			v = newVisitor()
 		}
-		v := v
 		visitors = append(visitors, v)
+		cut := newCutter(ctx, s, v)
+		cut.among = among
 		group.Go(func() {
-			tracked := &tracker{visitor: v}
 			for failures.get() == nil {
 				from := int(next.Add(chunk)) - chunk
 				if from >= total {
 					break
 				}
-				failures.set(ctx.Err())
-				visit(from, min(from+chunk, total), tracked)
-				failures.set(v.failed())
+				if list != nil {
+					cut.listed(need, list[from:min(from+chunk, total)])
+				} else {
+					cut.dense(need, from, min(from+chunk, total))
+				}
+				failures.set(cut.err)
 			}
-			s.persons.Add(tracked.persons)
-			s.events.Add(tracked.events)
+			s.persons.Add(cut.persons)
+			s.events.Add(cut.events)
 		})
 	}
 	group.Wait()
+	failures.set(ctx.Err())
 	return visitors, failures.get()
-}
-
-// tracker counts what a visitor sees and announces layers to it.
-type tracker struct {
-	visitor
-	current         *columns.Layer
-	persons, events int64
-}
-
-func (t *tracker) take(l *columns.Layer, p person.Ordinal, lo, hi uint32) {
-	if l != t.current {
-		t.current = l
-		t.layer(l)
-	}
-	t.persons++
-	t.events += int64(hi - lo)
-	t.person(p, lo, hi)
-}
-
-// dense scans ranges of ordinals.
-func (s *Source) dense(need columns.Need, total int) func(from, to int, t *tracker) {
-	var among bits
-	if s.Among != nil {
-		among = bitsOf(s.Among, total)
-	}
-	return func(from, to int, t *tracker) {
-		s.View.Scan(need, from, to, func(l *columns.Layer, p person.Ordinal, lo, hi uint32) bool {
-			if among == nil || among.has(p) {
-				t.take(l, p, lo, hi)
-			}
-			return true
-		})
-	}
-}
-
-// listed looks up some persons one by one.
-func (s *Source) listed(need columns.Need, list []uint32) func(from, to int, t *tracker) {
-	return func(from, to int, t *tracker) {
-		for _, p := range list[from:to] {
-			if l, lo, hi, ok := s.View.Locate(need, person.Ordinal(p)); ok {
-				t.take(l, person.Ordinal(p), lo, hi)
-			}
-		}
-	}
 }
 
 // bits is a dense set of ordinals: one load per question instead of a search.

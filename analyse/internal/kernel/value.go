@@ -17,6 +17,9 @@ type ValueTest struct {
 	texts   []string          // when text is equality with one of these
 	element func(string) bool // of a list: one element that meets it is enough
 	number  func(float64) bool
+	low     float64 // number is «low ≤ x ≤ high», unless points is set
+	high    float64
+	points  []float64 // number is equality with one of these
 	flag    func(bool) bool
 	isSet   bool // any value meets it
 	negated bool
@@ -70,7 +73,7 @@ func (t *ValueTest) equality(values []event.Value) {
 	t.element = memberOf(elements)
 	t.text, t.texts = memberOf(texts), texts
 	if len(numbers) > 0 {
-		t.number = func(x float64) bool { return slices.Contains(numbers, x) }
+		t.number, t.points = func(x float64) bool { return slices.Contains(numbers, x) }, numbers
 	}
 	if len(flags) > 0 {
 		t.flag = func(b bool) bool { return slices.Contains(flags, b) }
@@ -112,7 +115,7 @@ func textTest(op query.Operator, operand string) func(string) bool {
 // means its whole day: «after» it begins the next day, «before» it ends at its start.
 func (t *ValueTest) order(op query.Operator, values []event.Value, cal query.Calendar) {
 	if values[0].Kind == event.Number {
-		t.number = numberTest(op, values)
+		t.interval(op, values)
 		return
 	}
 	from, to, _ := query.ParseTime(values[0].Str, cal.Zone)
@@ -136,20 +139,24 @@ func (t *ValueTest) order(op query.Operator, values []event.Value, cal query.Cal
 	}
 }
 
-func numberTest(op query.Operator, values []event.Value) func(float64) bool {
+// interval compiles comparisons of numbers to a closed interval.
+func (t *ValueTest) interval(op query.Operator, values []event.Value) {
 	a := values[0].Num
+	low, high := math.Inf(-1), math.Inf(1)
 	switch op {
 	case query.Gt:
-		return func(x float64) bool { return x > a }
+		low = math.Nextafter(a, math.Inf(1))
 	case query.Gte:
-		return func(x float64) bool { return x >= a }
+		low = a
 	case query.Lt:
-		return func(x float64) bool { return x < a }
+		high = math.Nextafter(a, math.Inf(-1))
 	case query.Lte:
-		return func(x float64) bool { return x <= a }
+		high = a
+	case query.Between:
+		low, high = a, values[1].Num
 	}
-	b := values[1].Num
-	return func(x float64) bool { return x >= a && x <= b }
+	t.low, t.high = low, high
+	t.number = func(x float64) bool { return x >= low && x <= high }
 }
 
 // Value asks the test of one value.
