@@ -81,7 +81,7 @@ type TopInviter struct {
 	Name    string `json:"name"`
 	Invites int64  `json:"invites"`
 	Joined  int64  `json:"joined"`  // through this person
-	Reached int64  `json:"reached"` // through this person, those who joined through it, and so on to query.MaxDegree
+	Reached int64  `json:"reached"` // others who joined through this person, through those, and so on to query.MaxDegree
 }
 
 // ReferralSeries is invites and joins per interval.
