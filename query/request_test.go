@@ -261,19 +261,3 @@ func TestWithinLastReadsBothForms(t *testing.T) {
 		require.Equal(t, Span{7, Day}, c.Comparison.Operand.Span)
 	}
 }
-
-func FuzzParse(f *testing.F) {
-	f.Add(`{"kind":"trend","range":{"last":1,"unit":"day"},"series":[{"event":"a"}]}`)
-	f.Add(`{"kind":"funnel","steps":[{"event":["a",null]}],"actors":{}}`)
-	f.Fuzz(func(t *testing.T, text string) {
-		r, err := Parse([]byte(text))
-		if err != nil {
-			require.Equal(t, fault.Invalid, fault.KindOf(err))
-			return
-		}
-		written, err := json.Marshal(r)
-		require.NoError(t, err)
-		_, err = Parse(written)
-		require.NoError(t, err, "%s", written)
-	})
-}
