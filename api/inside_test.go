@@ -207,3 +207,40 @@ func TestCookiesAreSecureBehindTLS(t *testing.T) {
 	require.True(t, sessionCookie(r, "x").Secure)
 	require.Negative(t, sessionCookie(r, "").MaxAge)
 }
+
+// TestAHandlerIsToldThatTheClientIsGone holds what ends a question whose asker
+// has left: the context of the request, which scans look at.
+func TestAHandlerIsToldThatTheClientIsGone(t *testing.T) {
+	t.Parallel()
+	s := inside(t, nil, io.Discard)
+	s.options.BodyTimeout, s.options.Timeout = time.Minute, time.Minute
+	router := chi.NewRouter()
+	router.Use(s.identify)
+	r := &registrar{s: s, api: huma.NewAPI(documentConfig("x"), newAdapter(router))}
+	asked, told := make(chan struct{}), make(chan error, 1)
+	type input struct{ Body struct{ N int } }
+	route(r, "POST", "/long", public, "Take long", func(ctx context.Context, _ *input) (done, error) {
+		close(asked)
+		<-ctx.Done()
+		told <- ctx.Err()
+		return done{}, ctx.Err()
+	})
+	listening := httptest.NewServer(router)
+	defer listening.Close()
+	ctx, leave := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, listening.URL+base+"/long", strings.NewReader(`{"N":1}`))
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	gone := make(chan error, 1)
+	go func() {
+		response, err := listening.Client().Do(request)
+		if err == nil {
+			err = response.Body.Close()
+		}
+		gone <- err
+	}()
+	<-asked
+	leave()
+	require.ErrorIs(t, <-told, context.Canceled)
+	require.ErrorIs(t, <-gone, context.Canceled)
+}
