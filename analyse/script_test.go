@@ -267,6 +267,8 @@ func answerText(a *analyse.Answer) string {
 		funnelText(w, a.Funnel)
 	case a.Retention != nil:
 		retentionText(w, a.Retention)
+	default:
+		tablesText(w, a)
 	}
 	_ = w.Flush()
 	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
