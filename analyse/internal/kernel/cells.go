@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"math"
-	"slices"
 
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
@@ -105,22 +104,6 @@ func ratio(a, b float64) (float64, bool) {
 		return 0, false
 	}
 	return a / b, true
-}
-
-// Percentile gives the value below which the share q of values lies, by linear
-// interpolation between neighbours (ClickHouse's quantileExactInclusive). It
-// sorts the values.
-func Percentile(values []float64, q float64) (float64, bool) {
-	if len(values) == 0 {
-		return 0, false
-	}
-	slices.Sort(values)
-	at := q * float64(len(values)-1)
-	i := int(at)
-	if i+1 >= len(values) {
-		return values[len(values)-1], true
-	}
-	return values[i] + (at-float64(i))*(values[i+1]-values[i]), true
 }
 
 // feeder brings one row into cells, as the measure wants it.

@@ -57,7 +57,7 @@ func codeOf(c *columns.Column, row uint32) code {
 	}
 	if c.Numbers != nil {
 		if x := c.Numbers.At(row); !math.IsNaN(x) {
-			return code{event.Number, math.Float64bits(x + 0)} // +0 turns -0 into 0
+			return numberCode(x)
 		}
 	}
 	if c.Bools != nil {
@@ -163,11 +163,14 @@ func (r *Rows) row(k Key) int {
 		return r.find(k)
 	}
 	at := int(k[0].bits)
-	if at >= len(r.texts) {
-		r.texts = append(r.texts, make([]int32, at+1-len(r.texts))...)
-	}
+	r.texts = extend(r.texts, at+1)
 	if r.texts[at] == 0 {
-		r.texts[at] = int32(r.find(k)) + 1
+		if r.rest < 0 { // it needs no place in the index
+			r.keys = append(r.keys, k)
+			r.texts[at] = int32(len(r.keys))
+		} else {
+			r.texts[at] = int32(r.find(k)) + 1
+		}
 	}
 	return int(r.texts[at]) - 1
 }
@@ -188,7 +191,11 @@ func (r *Rows) find(k Key) int {
 
 func (r *Rows) full() error {
 	if len(r.keys) > MaxRows {
-		return fault.New(fault.TooLarge, "the breakdown has more than %d rows; break down by a property with fewer values, or narrow the range or the filter", MaxRows)
+		return tooManyRows()
 	}
 	return nil
+}
+
+func tooManyRows() error {
+	return fault.New(fault.TooLarge, "the breakdown has more than %d rows; break down by a property with fewer values, or narrow the range or the filter", MaxRows)
 }

@@ -197,19 +197,19 @@ type stepPicker struct {
 // newStepPicker takes up to 32 matchers over one view.
 func newStepPicker(matchers ...*Matcher) *stepPicker {
 	p := &stepPicker{wheres: make([]sieve, len(matchers))}
-	var any []bool
+	var known []bool
 	for i, m := range matchers {
-		any = extend(any, len(m.byName))
+		known = extend(known, len(m.byName))
 		p.masks = extend(p.masks, len(m.byName))
 		for code, in := range m.byName {
-			any[code] = any[code] || in
+			known[code] = known[code] || in
 			p.masks[code] |= uint32(bit(in)) << i
 		}
 		if m.where != nil {
 			p.wheres[i] = m.where.sieve()
 		}
 	}
-	p.names = newNameSet(any)
+	p.names = newNameSet(known)
 	return p
 }
 

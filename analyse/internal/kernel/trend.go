@@ -10,7 +10,6 @@ import (
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
-	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // Trend asks for one measure over buckets.
@@ -27,38 +26,10 @@ type Trend struct {
 	Dims    []*Dim
 }
 
-// Table is a trend's answer: per row the values of the buckets, and the total.
-type Table struct {
-	rows    *Rows
-	buckets int
-	cells   []cell // row × (buckets + 1); the last of a row is the total
-	measure query.Func
-}
-
-// Keys are the rows' keys; when rows were fixed one more row follows, the rest.
-func (t *Table) Keys() []Key { return t.rows.keys }
-
-// Value gives a bucket of a row; ok is false where there is no value.
-func (t *Table) Value(row, bucket int) (value float64, ok bool) {
-	if i := row*(t.buckets+1) + bucket; i < len(t.cells) {
-		return t.cells[i].value(t.measure)
-	}
-	return (&cell{}).value(t.measure)
-}
-
-// Total gives the measure over the whole range.
-func (t *Table) Total(row int) (value float64, ok bool) { return t.Value(row, t.buckets) }
-
-// Events says whether anything was counted in a row.
-func (t *Table) Events(row int) bool {
-	i := row*(t.buckets+1) + t.buckets
-	return i < len(t.cells) && t.cells[i].persons > 0
-}
-
 // Totals finds the rows of the breakdown and their totals.
 func (s *Source) Totals(ctx context.Context, q Trend) (*Table, error) {
 	q.Buckets = Buckets{}
-	return s.trend(ctx, q, NewRows, nil)
+	return s.trend(ctx, q, NewRows)
 }
 
 // Trend counts into the given rows.
@@ -66,7 +37,7 @@ func (s *Source) Trend(ctx context.Context, q Trend, rows []Key) (*Table, error)
 	if (len(rows)+1)*(q.Buckets.Len()+1) > maxCells {
 		return nil, tooManyCells()
 	}
-	return s.trend(ctx, q, func() *Rows { return FixedRows(rows) }, nil)
+	return s.trend(ctx, q, func() *Rows { return FixedRows(rows) })
 }
 
 func tooManyCells() error {
@@ -82,15 +53,26 @@ type Target struct {
 
 // TrendPersons gives the persons of a cell.
 func (s *Source) TrendPersons(ctx context.Context, q Trend, target Target) (*roaring.Bitmap, error) {
-	collect := &collector{row: target.Row, bucket: target.Bucket}
-	if target.Bucket < 0 {
-		collect.bucket = q.Buckets.Len()
+	if target.Bucket >= 0 && q.Windows != nil {
+		q.Windows = q.Windows[target.Bucket : target.Bucket+1] // the others do not matter
+	} else if target.Bucket >= 0 {
+		q.From, q.To = q.Buckets.Starts[target.Bucket], q.Buckets.Starts[target.Bucket+1]
 	}
-	_, err := s.trend(ctx, q, func() *Rows { return FixedRows(target.Rows) }, collect)
+	q.Buckets = Buckets{}
+	budget := s.budget()
+	visitors, err := scan(ctx, s, func() *trendVisitor {
+		v := s.newTrendVisitor(q, FixedRows(target.Rows), budget)
+		v.collect = &collector{row: target.Row}
+		return v
+	})
 	if err != nil {
 		return nil, err
 	}
-	return bitmapOf(collect.found), nil
+	var found []uint32
+	for _, v := range visitors {
+		found = append(found, v.collect.found...)
+	}
+	return bitmapOf(found), nil
 }
 
 func bitmapOf(found []uint32) *roaring.Bitmap {
@@ -98,80 +80,100 @@ func bitmapOf(found []uint32) *roaring.Bitmap {
 	return roaring.BitmapOf(found...)
 }
 
-// collector keeps the persons of one cell.
+// collector keeps the persons of a row.
 type collector struct {
-	row, bucket int
-	found       []uint32
+	row   int
+	found []uint32
 }
 
-func (c *collector) take(row, bucket int, p person.Ordinal) {
-	if bucket != c.bucket || c.row >= 0 && row != c.row {
-		return
-	}
-	if n := len(c.found); n == 0 || c.found[n-1] != uint32(p) {
-		c.found = append(c.found, uint32(p))
-	}
-}
-
-func (s *Source) trend(ctx context.Context, q Trend, rows func() *Rows, collect *collector) (*Table, error) {
-	shared := &budget{}
-	visitors, err := run(ctx, s, func() *trendVisitor {
-		v := &trendVisitor{q: q, table: Table{rows: rows(), buckets: q.Buckets.Len(), measure: q.Measure.Func}}
-		v.feeder = feeder{measure: q.Measure, budget: shared}
-		if collect != nil {
-			v.collect = &collector{row: collect.row, bucket: collect.bucket}
+// take keeps the persons of rows that belong to the row.
+func (c *collector) take(owners []person.Ordinal, groups []uint32) {
+	for i, p := range owners {
+		if groups != nil && c.row >= 0 && int(groups[i]) != c.row {
+			continue
 		}
-		return v
-	})
+		if n := len(c.found); n == 0 || c.found[n-1] != uint32(p) {
+			c.found = append(c.found, uint32(p))
+		}
+	}
+}
+
+func (s *Source) trend(ctx context.Context, q Trend, rows func() *Rows) (*Table, error) {
+	budget := s.budget()
+	visitors, err := scan(ctx, s, func() *trendVisitor { return s.newTrendVisitor(q, rows(), budget) })
 	if err != nil {
 		return nil, err
 	}
-	merged := &Table{rows: rows(), buckets: q.Buckets.Len(), measure: q.Measure.Func}
-	for _, v := range visitors {
-		merged.merge(&v.table)
-		if collect != nil {
-			collect.found = append(collect.found, v.collect.found...)
-		}
-	}
-	return merged, merged.rows.full()
-}
-
-func (t *Table) merge(o *Table) {
-	width := t.buckets + 1
-	for i := range o.cells {
-		row := i / width
-		if row < len(o.rows.keys) {
-			row = t.rows.row(o.rows.keys[row])
-		}
-		t.cell(row, i%width).merge(&o.cells[i])
-	}
-}
-
-// cell gives a cell, making room for its row.
-func (t *Table) cell(row, bucket int) *cell {
-	i := row*(t.buckets+1) + bucket
-	if i >= len(t.cells) {
-		t.cells = append(t.cells, make([]cell, (row+1)*(t.buckets+1)-len(t.cells))...)
-	}
-	return &t.cells[i]
+	return mergeTables(visitors, rows())
 }
 
 // trendVisitor counts the persons of one worker.
 type trendVisitor struct {
 	q       Trend
-	table   Table
-	feeder  feeder
+	picker  *picker
+	slots   *slotter
+	rolling *rolling // of rolling persons
+	groups  *grouper
+	numbers *numbers     // of measures of numbers
+	values  *valueReader // of distinct
 	collect *collector
 
-	match  bound
-	dims   boundDims
-	times  *vector.Ints
-	rolled int // the first bucket that the person is not counted in yet, of rolling persons without dimensions
+	keeps    keeps
+	width    int   // cells of a row
+	cells    tally // row × width
+	totals   tally // by row, of persons
+	samples  *samples
+	distinct *distinct // by cell
+	ofRow    *distinct // by row
+	budget   *budget
+
+	done    uint32 // of first time persons: the person whose first event was seen, plus one
+	counted int    // rows that there is room for
+	at      []uint32
+	owners  []person.Ordinal
+	known   []uint32
+}
+
+func (s *Source) newTrendVisitor(q Trend, rows *Rows, b *budget) *trendVisitor {
+	edges := q.Buckets.Starts
+	if q.Buckets.Len() == 0 {
+		edges = []int64{q.From, q.To}
+	}
+	v := &trendVisitor{
+		q: q, picker: newPicker(q.Event), groups: newGrouper(q.Dims, rows),
+		keeps: keepsOf(q.Measure.Func), width: len(edges) - 1, budget: b,
+	}
+	if q.Windows != nil {
+		v.rolling = newRolling(q.Windows)
+		edges = v.rolling.edges
+		v.width = 1
+		if q.Buckets.Len() > 0 {
+			v.width = len(q.Windows)
+		}
+	}
+	v.slots = newSlotter(edges)
+	switch {
+	case q.Measure.Func == query.Distinct:
+		v.values = newValueReader(PropertyDim(s.View, q.Measure.Property))
+	case q.Measure.Func.OfProperty():
+		v.numbers = &numbers{property: q.Measure.Property}
+	}
+	if percentiles[q.Measure.Func] != 0 {
+		v.samples = &samples{budget: b}
+	}
+	return v
 }
 
 func (v *trendVisitor) layer(l *columns.Layer) {
-	v.match, v.dims, v.times = v.q.Event.bind(l), bindDims(v.q.Dims, l), &l.Times
-	v.feeder.layer(l)
+	v.picker.layer(l)
+	v.slots.layer(l)
+	v.groups.layer(l)
+	if v.numbers != nil {
+		v.numbers.layer(l)
+	}
+	if v.values != nil {
+		v.values.layer(l)
+	}
 }
 
 func (v *trendVisitor) needs() []string {
@@ -182,91 +184,212 @@ func (v *trendVisitor) needs() []string {
 	return list
 }
 
-func (v *trendVisitor) failed() error {
-	if v.feeder.err != nil {
-		return v.feeder.err
-	}
-	return v.table.rows.full()
-}
+func (v *trendVisitor) splits() bool { return true }
 
-func (v *trendVisitor) person(p person.Ordinal, lo, hi uint32) {
-	v.rolled = 0
+func (v *trendVisitor) block(b *block) error {
+	rows := v.picker.pick(b)
 	if v.q.Measure.Func == query.FirstTimePersons {
-		v.first(p, lo, hi)
-		return
+		rows = v.firsts(b, rows)
 	}
-	// Most persons of a long table lie wholly on one side of a short range.
-	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
-		return
+	var values []float64
+	if v.numbers != nil {
+		rows, values = v.numbers.gather(rows)
 	}
-	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && v.times.At(row) < v.q.To; row++ {
-		if v.match.match(p, row) {
-			v.count(p, row)
-		}
+	slots, inside := v.slots.find(rows, v.at)
+	v.at = slots
+	if inside < len(rows) {
+		rows, slots = compact(rows, slots, values, v.slots.n)
 	}
+	if v.values != nil {
+		rows, slots = v.withValue(b, rows, slots)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	groups := v.groups.gather(b, rows)
+	if v.collect != nil {
+		v.gather(b, rows, slots, groups)
+		return nil
+	}
+	if err := v.room(); err != nil {
+		return err
+	}
+	return v.count(b, rows, slots, groups, values[:min(len(values), len(rows))])
 }
 
-// first counts the person's first such event ever, if it lies in the range.
-func (v *trendVisitor) first(p person.Ordinal, lo, hi uint32) {
-	for row := lo; row < hi && v.times.At(row) < v.q.To; row++ {
-		if v.match.match(p, row) {
-			if v.times.At(row) >= v.q.From {
-				v.count(p, row)
+// compact leaves out the rows whose slot is outside, in place, and their values, if any.
+func compact(rows, slots []uint32, values []float64, outside uint32) (inRows, inSlots []uint32) {
+	n := 0
+	slots = slots[:len(rows)]
+	if len(values) == 0 {
+		for i, row := range rows {
+			slot := slots[i]
+			rows[n], slots[n] = row, slot
+			n += bit(slot != outside)
+		}
+		return rows[:n], slots[:n]
+	}
+	for i, row := range rows {
+		slot := slots[i]
+		rows[n], slots[n], values[n] = row, slot, values[i]
+		n += bit(slot != outside)
+	}
+	return rows[:n], slots[:n]
+}
+
+// withValue leaves out the rows that have no value of the property whose
+// different values are counted.
+func (v *trendVisitor) withValue(b *block, rows, slots []uint32) (withRows, withSlots []uint32) {
+	v.known = v.values.gather(b, rows, v.known)
+	n := 0
+	for i, value := range v.known {
+		rows[n], slots[n], v.known[n] = rows[i], slots[i], value
+		n += bit(value != 0)
+	}
+	v.known = v.known[:n]
+	return rows[:n], slots[:n]
+}
+
+// firsts leaves each person its first row.
+func (v *trendVisitor) firsts(b *block, rows []uint32) []uint32 {
+	n := 0
+	b.each(rows, func(i, from, _ int) {
+		if mark := uint32(b.persons[i]) + 1; mark != v.done {
+			v.done = mark
+			rows[n] = rows[from]
+			n++
+		}
+	})
+	return rows[:n]
+}
+
+// gather collects the persons of the wanted row; of rolling persons, those who
+// were there in some window.
+func (v *trendVisitor) gather(b *block, rows, slots, groups []uint32) {
+	if v.rolling != nil {
+		n := 0
+		for i, slot := range slots {
+			rows[n] = rows[i]
+			if groups != nil {
+				groups[n] = groups[i]
 			}
-			return
+			n += bit(v.rolling.some(slot))
+		}
+		rows = rows[:n]
+	}
+	v.owners = b.owners(rows, v.owners)
+	v.collect.take(v.owners, groups)
+}
+
+// room makes place for the rows of the breakdown that are known by now.
+func (v *trendVisitor) room() error {
+	rows := v.groups.count()
+	if rows > MaxRows+1 {
+		return tooManyRows()
+	}
+	if rows <= v.counted {
+		return nil
+	}
+	if err := v.budget.take(int64(rows-v.counted) * (v.keeps.bytes()*int64(v.width) + 12)); err != nil {
+		return err
+	}
+	v.counted = rows
+	v.cells.extend(v.keeps, rows*v.width)
+	if v.keeps.persons {
+		v.totals.extend(keeps{persons: true}, rows)
+	}
+	if v.rolling != nil {
+		v.rolling.extend(rows)
+	}
+	if v.values == nil || v.distinct != nil {
+		return nil
+	}
+	var err error
+	if v.distinct, err = newDistinct(v.budget, rows*v.width, v.values.numbers()); err != nil {
+		return err
+	}
+	v.ofRow, err = newDistinct(v.budget, rows, v.values.numbers())
+	return err
+}
+
+func (v *trendVisitor) count(b *block, rows, slots, groups []uint32, values []float64) error {
+	if v.rolling != nil {
+		v.owners = b.owners(rows, v.owners)
+		v.rolling.count(v, slots, groups)
+		return nil
+	}
+	if v.keeps.persons && groups == nil {
+		v.countPersons(b, rows, slots)
+		if v.keeps.counts {
+			v.cells.addCounts(slots)
+		}
+		return nil
+	}
+	cells := slots
+	if groups != nil && v.width > 1 {
+		width := uint32(v.width)
+		for i, group := range groups {
+			cells[i] += group * width
+		}
+	} else if groups != nil {
+		cells = groups
+	}
+	if v.keeps.persons {
+		v.owners = b.owners(rows, v.owners)
+		v.cells.addPersons(cells, v.owners)
+		if v.q.Buckets.Len() > 0 {
+			v.totals.addPersons(groups, v.owners)
 		}
 	}
+	return v.add(cells, groups, values)
 }
 
-func (v *trendVisitor) count(p person.Ordinal, row uint32) {
-	r := 0
-	if len(v.dims) > 0 {
-		r = v.table.rows.row(v.dims.key(p, row))
-	}
-	from, to := v.bucketsOf(v.times.At(row))
-	first := from
-	if v.q.Windows != nil && len(v.dims) == 0 {
-		first = max(from, v.rolled)
-		v.rolled = max(to, v.rolled)
-	}
-	for b := first; b < to && v.table.buckets > 0; b++ {
-		v.put(r, b, p, row)
-	}
-	if from < to {
-		v.put(r, v.table.buckets, p, row)
-	}
-}
-
-// bucketsOf gives the buckets in which an event counts, as [from, to).
-func (v *trendVisitor) bucketsOf(t int64) (from, to int) {
-	if v.q.Windows == nil {
-		if v.table.buckets == 0 { // totals only: all that is in the range
-			return 0, 1
+// add counts rows, and what the measure takes from them, into cells.
+func (v *trendVisitor) add(cells, groups []uint32, values []float64) error {
+	switch {
+	case v.samples != nil:
+		v.cells.addCounts(cells)
+		return v.samples.add(cells, values)
+	case v.numbers != nil:
+		v.cells.addNumbers(v.keeps, cells, values)
+	case v.values != nil:
+		v.cells.addCounts(cells)
+		if err := v.distinct.add(cells, v.known); err != nil || v.q.Buckets.Len() == 0 {
+			return err
 		}
-		b := v.q.Buckets.Find(t)
-		return max(b, 0), b + 1
+		if groups == nil {
+			groups = grow(v.groups.out, len(cells))
+			clear(groups)
+		}
+		return v.ofRow.add(groups, v.known)
+	case v.keeps.counts:
+		v.cells.addCounts(cells)
 	}
-	// Windows ascend at both ends: those that have begun, without those that have ended.
-	n := len(v.q.Windows)
-	from = lowest(n, func(i int) bool { return v.q.Windows[i][1] > t })
-	to = lowest(n, func(i int) bool { return v.q.Windows[i][0] > t })
-	return from, to
+	return nil
 }
 
-func lowest(n int, holds func(int) bool) int {
-	lo, hi := 0, n
-	for lo < hi {
-		if mid := (lo + hi) / 2; holds(mid) {
-			hi = mid
+// countPersons counts persons without a breakdown: a person's slots ascend, so
+// that only changes count.
+func (v *trendVisitor) countPersons(b *block, rows, slots []uint32) {
+	persons, i := v.cells.persons, 0
+	slots = slots[:len(rows)]
+	for k := 0; k < len(rows); {
+		for rows[k] >= b.hi[i] {
+			i++
+		}
+		mark, end := uint32(b.persons[i])+1, b.hi[i]
+		before := ^uint32(0)
+		if v.totals.last[0] == mark { // a person in several blocks
+			before = v.cells.last[0]
 		} else {
-			lo = mid + 1
+			v.totals.last[0] = mark
+			v.totals.persons[0]++
 		}
-	}
-	return lo
-}
-
-func (v *trendVisitor) put(r, bucket int, p person.Ordinal, row uint32) {
-	if v.feeder.feed(v.table.cell(r, bucket), p, row) && v.collect != nil {
-		v.collect.take(r, bucket, p)
+		for ; k < len(rows) && rows[k] < end; k++ {
+			slot := slots[k]
+			persons[slot] += int64(bit(slot != before))
+			before = slot
+		}
+		v.cells.last[0] = before
 	}
 }
