@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/weirhq/weir/analyse/internal/kernel"
 	"github.com/weirhq/weir/clock"
@@ -38,13 +39,14 @@ type Analyser struct {
 	sets   Sets
 	clock  clock.Clock
 	cache  *cache
+	turns  *semaphore.Weighted // of all questions; see kernel.Source
 
 	eventIDs EventIDs // nil when events are named by their number of arrival
 }
 
 // New makes an Analyser over the projects' tables.
 func New(tables func(project string) *columns.Table, sets Sets, clk clock.Clock) *Analyser {
-	return &Analyser{tables: tables, sets: sets, clock: clk, cache: newCache(cacheBytes)}
+	return &Analyser{tables: tables, sets: sets, clock: clk, cache: newCache(cacheBytes), turns: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))}
 }
 
 // NameEventsBy makes timelines show the ids that clients gave to events. It is
@@ -129,6 +131,7 @@ func (a *Analyser) Actors(ctx context.Context, p Project, r query.Request) (*roa
 
 // asking is one question over one view.
 type asking struct {
+	turns   *semaphore.Weighted
 	sets    Sets
 	project string
 	view    *columns.View
@@ -148,15 +151,19 @@ func (a *Analyser) begin(p Project) *asking {
 		zone = time.UTC
 	}
 	view := a.tables(p.ID).View()
-	return &asking{
-		sets: a.sets, project: p.ID, view: view,
-		cal:    query.Calendar{Zone: zone, WeekStart: p.WeekStart, Now: a.clock.Now()},
-		source: source(view, nil), until: forEver,
+	s := &asking{
+		turns: a.turns,
+		sets:  a.sets, project: p.ID, view: view,
+		cal:   query.Calendar{Zone: zone, WeekStart: p.WeekStart, Now: a.clock.Now()},
+		until: forEver,
 	}
+	s.source = s.scanning(nil)
+	return s
 }
 
-func source(view *columns.View, among *roaring.Bitmap) *kernel.Source {
-	return &kernel.Source{View: view, Among: among, Workers: runtime.GOMAXPROCS(0)}
+// scanning is a scan of some persons, all when among is nil.
+func (s *asking) scanning(among *roaring.Bitmap) *kernel.Source {
+	return &kernel.Source{View: s.view, Among: among, Workers: runtime.GOMAXPROCS(0), Turns: s.turns}
 }
 
 // open checks a request against the newest view.
@@ -181,7 +188,7 @@ func (s *asking) narrow(ctx context.Context, filter *query.Condition) error {
 	if err != nil {
 		return err
 	}
-	s.source = source(s.view, among)
+	s.source = s.scanning(among)
 	return nil
 }
 

@@ -159,7 +159,7 @@ func (s *asking) did(ctx context.Context, d *query.Did, universe *roaring.Bitmap
 	if d.Within != nil {
 		q.From, q.To = d.Within.Sliding(s.cal)
 	}
-	return source(s.view, universe).Did(ctx, q)
+	return s.scanning(universe).Did(ctx, q)
 }
 
 // dayOf numbers the local day of an instant.
@@ -182,5 +182,5 @@ func (s *asking) sequence(ctx context.Context, steps []query.SequenceStep, unive
 		}
 		q.Steps = append(q.Steps, kernel.SequenceStep{Event: match, Within: within, Absent: step.Absent})
 	}
-	return source(s.view, universe).Sequence(ctx, q)
+	return s.scanning(universe).Sequence(ctx, q)
 }

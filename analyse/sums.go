@@ -44,7 +44,7 @@ func (a *Analyser) PersonSums(ctx context.Context, p Project, r PersonSumsReques
 	if err != nil {
 		return PersonSums{}, err
 	}
-	sums, err := source(s.view, r.Among).PersonSums(ctx, kernel.Sums{Event: match, Property: r.Value, From: r.From, To: r.To})
+	sums, err := s.scanning(r.Among).PersonSums(ctx, kernel.Sums{Event: match, Property: r.Value, From: r.From, To: r.To})
 	if err != nil {
 		return PersonSums{}, err
 	}

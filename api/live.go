@@ -108,7 +108,8 @@ func (l *liveStream) send(lines []ingest.Live) {
 	}
 	people := l.table.View().People()
 	for _, line := range lines {
-		kind, shown := "", any(nil)
+		kind := ""
+		var shown any
 		switch {
 		case line.Event != nil:
 			shown = viewEvent(line.Event, people)

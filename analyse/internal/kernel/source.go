@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/store/columns"
@@ -17,6 +18,11 @@ type Source struct {
 	Among   *roaring.Bitmap // the persons that count; nil for everybody
 	Workers int
 	Memory  int64 // bytes that a scan may keep; 0 is DefaultMemory
+	// Turns are the processors that all questions share. A worker takes a turn
+	// for each chunk, in the order of asking, so that questions side by side get
+	// equal shares and a long one does not hold up a short one. Nil for as many
+	// as there are workers.
+	Turns *semaphore.Weighted
 
 	persons atomic.Int64
 	events  atomic.Int64
@@ -116,11 +122,16 @@ func scan[V blockVisitor](ctx context.Context, s *Source, newVisitor func() V) (
 				if from >= total {
 					break
 				}
+				if err := s.take(ctx); err != nil {
+					failures.set(err)
+					break
+				}
 				if list != nil {
 					cut.listed(need, list[from:min(from+chunk, total)])
 				} else {
 					cut.dense(need, from, min(from+chunk, total))
 				}
+				s.give()
 				failures.set(cut.err)
 			}
 			s.persons.Add(cut.persons)
@@ -130,6 +141,20 @@ func scan[V blockVisitor](ctx context.Context, s *Source, newVisitor func() V) (
 	group.Wait()
 	failures.set(ctx.Err())
 	return visitors, failures.get()
+}
+
+// take waits for a turn.
+func (s *Source) take(ctx context.Context) error {
+	if s.Turns == nil {
+		return nil
+	}
+	return s.Turns.Acquire(ctx, 1)
+}
+
+func (s *Source) give() {
+	if s.Turns != nil {
+		s.Turns.Release(1)
+	}
 }
 
 // bits is a dense set of ordinals: one load per question instead of a search.
