@@ -26,6 +26,8 @@ func answererOf(question query.Question) (answerer, error) {
 		return answeredBy(q, (*asking).funnel, (*asking).funnelPersons), nil
 	case *query.Retention:
 		return answeredBy(q, (*asking).retention, (*asking).retentionPersons), nil
+	case *query.Paths:
+		return answeredBy(q, (*asking).paths, (*asking).pathsPersons), nil
 	case *query.Attribution:
 		return answeredBy(q, (*asking).attribution, (*asking).attributionPersons), nil
 	}
