@@ -30,6 +30,8 @@ func answererOf(question query.Question) (answerer, error) {
 		return answeredBy(q, (*asking).paths, (*asking).pathsPersons), nil
 	case *query.Attribution:
 		return answeredBy(q, (*asking).attribution, (*asking).attributionPersons), nil
+	case *query.LTV:
+		return answeredBy(q, (*asking).ltv, (*asking).ltvPersons), nil
 	}
 	return nil, fault.New(fault.Invalid, "questions of kind «%s» are not answered", question.Kind())
 }
