@@ -32,6 +32,8 @@ func answererOf(question query.Question) (answerer, error) {
 		return answeredBy(q, (*asking).attribution, (*asking).attributionPersons), nil
 	case *query.LTV:
 		return answeredBy(q, (*asking).ltv, (*asking).ltvPersons), nil
+	case *query.Referral:
+		return answeredBy(q, (*asking).referral, (*asking).referralPersons), nil
 	}
 	return nil, fault.New(fault.Invalid, "questions of kind «%s» are not answered", question.Kind())
 }
