@@ -11,8 +11,8 @@ import (
 // hidden padding, to be written to a file and read back.
 type State struct {
 	Persons []OrdinalState // by ordinal
-	IDs     []IDState     // by index
-	Links   []LinkState   // index 0 is «none»
+	IDs     []IDState      // by index
+	Links   []LinkState    // index 0 is «none»
 	Handed  []HandedState
 	Ends    []uint64 // ends in Text: of the text of each id, then of the causes
 	Text    string   // all texts, one behind the other; those of forgotten ids and persons are empty

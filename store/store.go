@@ -16,6 +16,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/weirhq/weir/event"
 )
@@ -36,11 +37,71 @@ type Log interface {
 	// EventIDs gives the ID of each event with one of these Seqs; a Seq that
 	// does not exist is left out. It is meant for a page of events at a time.
 	EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string, error)
+	// Events gives the events with these Seqs, whole, in order of Seq and each
+	// once; a Seq that does not exist is left out. Any number may be asked for.
+	Events(ctx context.Context, seqs []uint64) ([]*event.Event, error)
 	// LastSeq is the Seq of the newest event, 0 when there is none.
 	LastSeq() uint64
 	// Close stops the log; events acknowledged before are safe. Closing twice is harmless.
 	Close() error
+
+	Eraser
 }
+
+// Eraser is how the log loses what was deleted.
+//
+// A deletion is a control event like any other (see event.NewDeletePerson), from
+// whose arrival on everything derived shows nothing of what it deletes. Erasing
+// then takes the data itself out of the log. What stays is what the same persons
+// with the same ordinals are made of again: the place of each event, and its
+// joins, under ids that mean nothing.
+type Eraser interface {
+	// Pending gives the deletions that have not been erased yet, in order of Seq
+	// (see event.ErasurePending).
+	Pending(ctx context.Context) ([]*event.Event, error)
+	// Mentions calls yield, in order of Seq, for each event of the project with
+	// Seq <= upTo whose distinct id or whose Join.Other is one of ids. With joins
+	// only for those that have a Join. They come without properties and profile.
+	Mentions(ctx context.Context, m Mention, yield func(*event.Event) error) error
+	// Seqs gives the Seqs of the project's events with these event ids, ascending.
+	Seqs(ctx context.Context, project string, ids []string) ([]uint64, error)
+	// Erase carries one deletion out. It is durable and all or nothing, also over
+	// a kill, and doing it again changes nothing. Appends go on meanwhile; it
+	// waits for the Scans under way, and later ones wait for it, so that no Scan
+	// sees half of it.
+	Erase(ctx context.Context, e Erasure) error
+	// Purge takes the bytes of what was erased out of the files, as far as the
+	// engine can. Call it once after a number of erasures.
+	Purge(ctx context.Context) error
+}
+
+// Mention asks for the events in which ids occur.
+type Mention struct {
+	Project string
+	IDs     []string
+	UpTo    uint64
+	Joins   bool
+}
+
+// Erasure is what one deletion takes out of the log.
+type Erasure struct {
+	Project string
+	// By is the Seq of the control event, which is marked as done: its properties
+	// go. Nothing after it is touched.
+	By uint64
+	// Tokens has the distinct ids that disappear, and what stands in their place,
+	// as distinct id and as Join.Other. Their events become event.NameErased
+	// without properties, profile, id and, but for joins, time; control events
+	// only change ids. A token may be its own token.
+	Tokens map[string]string
+	// Seqs has further events that become event.NameErased without properties and
+	// profile. They keep their ids, so that a repeat of them is still known as one.
+	// A control event among them stays as it is.
+	Seqs []uint64
+}
+
+// ErasedID is the event id of an event that lost its own.
+func ErasedID(seq uint64) string { return event.NameErased + "-" + strconv.FormatUint(seq, 10) }
 
 // Derived takes committed events in order of Seq and makes them visible to questions.
 type Derived interface {

@@ -77,13 +77,16 @@ func (l *Log) await(ctx context.Context, c *call) error {
 	}
 }
 
-// run is the committer: it takes all that waits and commits it together.
+// run is the committer: it takes all that waits and commits it together, and
+// does errands in between.
 func (l *Log) run() {
 	defer close(l.finished)
 	for {
 		select {
 		case <-l.stop:
 			return
+		case r := <-l.errands:
+			r.done <- l.perform(r)
 		case c := <-l.queue:
 			if batch := l.gather(c); len(batch) > 0 {
 				l.settle(batch, l.commit(batch))

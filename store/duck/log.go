@@ -2,6 +2,7 @@ package duck
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync"
@@ -20,12 +21,16 @@ type Log struct {
 	logger  *slog.Logger
 
 	queue    chan *call
+	errands  chan *errand
 	stop     chan struct{} // closed by Close: take no more calls
 	finished chan struct{} // closed by the committer when it has left
 	closing  sync.Once
 	closed   error // of the engine; read after finished
 
 	lastSeq atomic.Uint64 // newest committed
+
+	scans      gate        // Scans together, or an Erase alone
+	unfinished atomic.Bool // an erasure was decided and is not carried out yet
 
 	// mu is held for reading while the engine is used for a read, and for
 	// writing while it is replaced. engine is nil while the file cannot be opened.
@@ -52,11 +57,15 @@ func Open(ctx context.Context, path string, logger *slog.Logger, options Options
 	l := &Log{
 		path: path, options: options, logger: logger, engine: e,
 		queue:    make(chan *call, options.QueueLength),
+		errands:  make(chan *errand),
 		stop:     make(chan struct{}),
 		finished: make(chan struct{}),
 	}
 	l.lastSeq.Store(last)
 	go l.run()
+	if err := l.finish(ctx); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
 	return l, nil
 }
 

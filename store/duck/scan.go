@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/duckdb/duckdb-go/v2"
+
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/fault"
 )
@@ -35,6 +37,13 @@ func (l *Log) Scan(ctx context.Context, after uint64, yield func(*event.Event) e
 	last := l.lastSeq.Load()
 	if after >= last {
 		return ctx.Err()
+	}
+	if err := l.scans.enter(ctx); err != nil {
+		return err
+	}
+	defer l.scans.leave()
+	if l.unfinished.Load() {
+		return fault.New(fault.Unavailable, "The event log is losing what was deleted. Try again in a moment.")
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -155,7 +164,12 @@ func (l *Log) EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string, e
 
 // query reads over a connection of its own, so that scans, id reads and the
 // committer do not wait for each other.
-func (l *Log) query(ctx context.Context, statement string, visit func([]driver.Value) error) (err error) {
+func (l *Log) query(ctx context.Context, statement string, visit func([]driver.Value) error) error {
+	return l.reading(ctx, func(conn *duckdb.Conn) error { return query(ctx, conn, statement, visit) })
+}
+
+// reading calls f with a connection of its own.
+func (l *Log) reading(ctx context.Context, f func(conn *duckdb.Conn) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -169,7 +183,7 @@ func (l *Log) query(ctx context.Context, statement string, visit func([]driver.V
 		return fault.Wrap(fault.Unavailable, err, "The event log cannot be read.")
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	err = query(ctx, conn, statement, visit)
+	err = f(conn)
 	if cause := ctx.Err(); cause != nil && err != nil {
 		return cause
 	}

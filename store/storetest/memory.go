@@ -113,6 +113,22 @@ func (m *Memory) EventIDs(ctx context.Context, seqs []uint64) (map[uint64]string
 	return ids, err
 }
 
+// Events gives copies of events by Seq.
+func (m *Memory) Events(ctx context.Context, seqs []uint64) ([]*event.Event, error) {
+	wanted := map[uint64]bool{}
+	for _, seq := range seqs {
+		wanted[seq] = true
+	}
+	var out []*event.Event
+	err := m.Scan(ctx, 0, func(e *event.Event) error {
+		if wanted[e.Seq] {
+			out = append(out, e)
+		}
+		return nil
+	})
+	return out, err
+}
+
 // LastSeq is the number of events.
 func (m *Memory) LastSeq() uint64 {
 	m.mu.Lock()

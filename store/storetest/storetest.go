@@ -3,7 +3,7 @@
 //
 // An engine's own test calls Log with an Opener; the suite opens, fills, closes
 // and opens again. It checks order, atomicity, concurrency, durability over a
-// restart and what odd values come back as; performance is the engine's own
+// restart, what odd values come back as, and what is left of erased events; performance is the engine's own
 // matter.
 package storetest
 
@@ -41,6 +41,11 @@ func Log(t *testing.T, open Opener) {
 		"ids":                testIDs,
 		"event ids":          testEventIDs,
 		"closed":             testClosed,
+		"events":             testEvents,
+		"mentions":           testMentions,
+		"erase":              testErase,
+		"erase in place":     testEraseInPlace,
+		"erase at work":      testEraseAtWork,
 	}
 	for name, run := range cases {
 		t.Run(name, func(t *testing.T) {
