@@ -50,6 +50,9 @@ func (s *asking) planFunnel(ctx context.Context, q *query.Funnel, r query.Range)
 		}
 		plan.k.Exclusions = append(plan.k.Exclusions, kernel.Exclusion{Event: match, From: x.From - 1, To: x.To - 1})
 	}
+	if plan.k.Activity, err = compile.Matcher(query.AnyEvent(), nil); err != nil {
+		return nil, err
+	}
 	if plan.dims, err = s.dims(q.Breakdown); err != nil {
 		return nil, err
 	}
@@ -106,7 +109,10 @@ func (s *asking) funnel(ctx context.Context, q *query.Funnel, r query.Range) (*F
 		answer.Trend = plan.trend(counted, s.passed)
 	}
 	if q.Histogram {
-		answer.Histogram = histogram(counted.Total)
+		answer.Histogram = []FunnelBar{}
+		for _, b := range histogram(&counted.Total) {
+			answer.Histogram = append(answer.Histogram, FunnelBar{From: b.from, To: b.to, Count: b.count})
+		}
 	}
 	answer.Meta.Incomplete = !q.HideIncomplete && plan.k.To > plan.k.From && !s.passed(plan.k.To-1+plan.open)
 	return answer, nil
@@ -122,13 +128,10 @@ func (plan *funnelPlan) steps(row *kernel.FunnelRow) []FunnelStep {
 			FromPrevious: share(row.Reached[i], row.Reached[max(i-1, 0)]),
 			Median:       None(), Average: None(), P90: None(),
 		}
-		seconds := row.Seconds[i]
-		if len(seconds) == 0 {
-			continue
+		if since := &row.Since[i]; since.Len() > 0 {
+			at := since.Quantiles(0.5, 0.9)
+			out[i].Median, out[i].Average, out[i].P90 = Number(at[0]), Number(since.Mean()), Number(at[1])
 		}
-		median, _ := kernel.Percentile(seconds, 0.5)
-		p90, _ := kernel.Percentile(seconds, 0.9)
-		out[i].Median, out[i].Average, out[i].P90 = Number(median), Number(mean(seconds)), Number(p90)
 	}
 	return out
 }
@@ -138,15 +141,6 @@ func share(part, whole int64) Number {
 		return 0
 	}
 	return Number(float64(part) / float64(whole))
-}
-
-// mean of sorted values, which makes it independent of how the scan was divided.
-func mean(sorted []float64) float64 {
-	sum := 0.0
-	for _, x := range sorted {
-		sum += x
-	}
-	return sum / float64(len(sorted))
 }
 
 // rankFunnel orders the rows by those who entered.
@@ -195,29 +189,35 @@ func (plan *funnelPlan) trend(counted *kernel.FunnelAnswer, passed func(int64) b
 // maxBars is how many bars a histogram has at most.
 const maxBars = 60
 
-// histogram divides the times evenly, into as many bars as the cube root of their number.
-func histogram(seconds []float64) []FunnelBar {
-	if len(seconds) == 0 {
-		return []FunnelBar{}
+// bar is one of the even bars of a histogram, half-open but for the last.
+type bar struct {
+	from, to float64
+	count    int64
+}
+
+// histogram divides times evenly, into as many bars as the cube root of their number.
+func histogram(times *kernel.Durations) []bar {
+	if times.Len() == 0 {
+		return nil
 	}
-	low, _ := kernel.Percentile(seconds, 0)
-	high, _ := kernel.Percentile(seconds, 1)
-	bars := min(int(math.Ceil(math.Cbrt(float64(len(seconds))))), maxBars)
+	ends := times.Quantiles(0, 1)
+	low, high := ends[0], ends[1]
+	bars := min(int(math.Ceil(math.Cbrt(float64(times.Len())))), maxBars)
 	if low == high {
 		bars = 1
 	}
 	width := (high - low) / float64(bars)
-	out := make([]FunnelBar, bars)
+	out := make([]bar, bars)
 	for i := range out {
-		out[i].From, out[i].To = low+float64(i)*width, low+float64(i+1)*width
+		out[i].from, out[i].to = low+float64(i)*width, low+float64(i+1)*width
 	}
-	out[bars-1].To = high
-	for _, x := range seconds {
+	out[bars-1].to = high
+	for x := range times.Seconds() {
 		i := 0
 		if width > 0 {
 			i = min(int((x-low)/width), bars-1)
 		}
-		out[i].Count++
+		out[i].count++
 	}
 	return out
 }

@@ -24,6 +24,36 @@ func (m *matching) addEvent(mask uint32) int {
 	return len(m.masks) - 1
 }
 
+// wanted says whether one more event of a mask can make a difference: as many as
+// there are steps are enough.
+func (m *matching) wanted(mask uint32) bool {
+	if len(m.masks) < len(m.holder) {
+		return true
+	}
+	alike := 0
+	for _, other := range m.masks {
+		if other == mask {
+			alike++
+		}
+	}
+	return alike < len(m.holder)
+}
+
+// open gives the steps that one more event could serve: those that are free, and
+// those whose event could serve another open step instead.
+func (m *matching) open() uint32 {
+	var open uint32
+	for before := ^uint32(0); before != open; {
+		before = open
+		for step, e := range m.holder {
+			if e == noEvent || m.masks[e]&open != 0 {
+				open |= 1 << step
+			}
+		}
+	}
+	return open
+}
+
 // fillStep finds an event for a step, moving events among steps that are filled
 // already if need be; those stay filled.
 func (m *matching) fillStep(step int) bool {
