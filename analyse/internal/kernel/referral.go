@@ -244,7 +244,7 @@ func (s *Source) cycles(ctx context.Context, q Referral, joins []joinEdge) ([]fl
 	if s.Among != nil {
 		inviters.And(s.Among)
 	}
-	among := &Source{View: s.View, Among: inviters, Workers: s.Workers}
+	among := &Source{View: s.View, Among: inviters, Workers: s.Workers, Memory: s.Memory, Turns: s.Turns}
 	visitors, err := run(ctx, among, func() *cycleVisitor { return &cycleVisitor{q: q, joins: byInviter, watch: watch{ctx: ctx}} })
 	if err != nil {
 		return nil, err

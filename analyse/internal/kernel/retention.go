@@ -50,7 +50,10 @@ func (s *Source) Retention(ctx context.Context, q Retention) (*RetentionAnswer, 
 	if q.Rows*len(q.Columns) > maxCells {
 		return nil, tooManyCells()
 	}
-	visitors, err := run(ctx, s, func() *retentionVisitor { return newRetentionVisitor(q, nil) })
+	if q.transposable() {
+		return s.retentionByWords(ctx, q)
+	}
+	visitors, err := run(ctx, s, func() *retentionVisitor { return newRetentionVisitor(ctx, q, nil) })
 	if err != nil {
 		return nil, err
 	}
@@ -73,15 +76,7 @@ func (s *Source) Retention(ctx context.Context, q Retention) (*RetentionAnswer, 
 
 // RetentionPersons gives the persons of a cell.
 func (s *Source) RetentionPersons(ctx context.Context, q Retention, target RetentionTarget) (*roaring.Bitmap, error) {
-	visitors, err := run(ctx, s, func() *retentionVisitor { return newRetentionVisitor(q, &target) })
-	if err != nil {
-		return nil, err
-	}
-	var found []uint32
-	for _, v := range visitors {
-		found = append(found, v.found...)
-	}
-	return bitmapOf(found), nil
+	return findPersons(ctx, s, func() *retentionVisitor { return newRetentionVisitor(ctx, q, &target) })
 }
 
 // retentionVisitor counts the persons of one worker.
@@ -94,6 +89,8 @@ type retentionVisitor struct {
 	cells  []cell
 	target *RetentionTarget
 	found  []uint32
+	watch  watch
+	came   []uint64 // bits by interval since the start, of one cohort
 
 	start, ret bound
 	column     *columns.Column
@@ -116,29 +113,42 @@ type returned struct {
 	value    float64
 }
 
-func newRetentionVisitor(q Retention, target *RetentionTarget) *retentionVisitor {
-	v := &retentionVisitor{q: q, edges: NewBuckets(q.Edges), target: target}
+func newRetentionVisitor(ctx context.Context, q Retention, target *RetentionTarget) *retentionVisitor {
+	v := &retentionVisitor{q: q, edges: NewBuckets(q.Edges), target: target, watch: watch{ctx: ctx}}
 	v.sizes, v.cells = make([]int64, q.Rows), make([]cell, q.Rows*len(q.Columns))
-	v.first, v.last = q.From, q.Edges[len(q.Edges)-1]
+	v.first, v.last = q.From, q.end()
+	v.came = make([]uint64, q.furthest()/64+1)
+	return v
+}
+
+// furthest is the last interval that a column looks at.
+func (q *Retention) furthest() int {
+	furthest := 0
+	for _, c := range q.Columns {
+		furthest = max(furthest, c[1])
+	}
+	return furthest
+}
+
+// end is the first time of rows that do not matter any more.
+func (q *Retention) end() int64 {
+	end := q.Edges[len(q.Edges)-1]
 	if q.Rolling > 0 {
-		furthest := 0
-		for _, c := range q.Columns {
-			furthest = max(furthest, c[1])
-		}
-		v.last = q.To + int64(furthest+1)*q.Rolling
+		end = q.To + int64(q.furthest()+1)*q.Rolling
 	}
 	if q.OrAfter {
-		v.last = q.Horizon
+		end = q.Horizon
 	}
-	v.last = max(v.last, q.To)
-	return v
+	return max(end, q.To)
 }
 
 func (v *retentionVisitor) needs() []string {
 	return append(needs(v.q.Start, v.q.Return), v.q.Property)
 }
 
-func (v *retentionVisitor) failed() error { return nil }
+func (v *retentionVisitor) failed() error { return v.watch.err }
+
+func (v *retentionVisitor) result() []uint32 { return v.found }
 
 func (v *retentionVisitor) layer(l *columns.Layer) {
 	v.start, v.ret, v.times = v.q.Start.bind(l), v.q.Return.bind(l), &l.Times
@@ -150,21 +160,52 @@ func (v *retentionVisitor) person(p person.Ordinal, lo, hi uint32) {
 		return
 	}
 	v.gather(p, lo, hi)
+	next := 0 // the first return that is not before the cohort's start
 	for _, c := range v.cohorts {
+		if v.watch.stop(1) {
+			return
+		}
+		v.sizes[c.row]++
 		switch {
 		case v.target != nil:
 			v.collect(p, c)
+		case v.q.Rolling > 0 && !v.q.OrAfter && v.q.Property == "":
+			for next < len(v.returns) && v.returns[next].time < c.from {
+				next++
+			}
+			v.roll(c, v.returns[next:])
 		case v.q.Single && v.q.Rolling == 0 && !v.q.OrAfter && v.q.Property == "":
-			v.sizes[c.row]++
 			v.mark(c)
 		default:
-			v.sizes[c.row]++
 			for column := range v.q.Columns {
-				sum, came := v.came(c, column)
+				sum, came := v.returned(c, column)
 				if v.q.Property == "" && came {
 					sum = 1
 				}
 				v.cells[c.row*len(v.q.Columns)+column].plus(sum)
+			}
+		}
+	}
+}
+
+// roll counts a member in the columns of intervals from its own start: the
+// returns since then mark their intervals in a bitmap.
+func (v *retentionVisitor) roll(c cohort, returns []returned) {
+	clear(v.came)
+	intervals := int64(v.q.furthest() + 1)
+	for i := range returns {
+		n := (returns[i].time - c.from) / v.q.Rolling
+		if n >= intervals || v.watch.stop(1) {
+			break
+		}
+		v.came[n/64] |= 1 << (n % 64)
+	}
+	cells := v.cells[c.row*len(v.q.Columns):]
+	for column, span := range v.q.Columns {
+		for n := span[0]; n <= span[1]; n++ {
+			if v.came[n/64]&(1<<(n%64)) != 0 {
+				cells[column].sum++
+				break
 			}
 		}
 	}
@@ -176,8 +217,15 @@ func (v *retentionVisitor) gather(p person.Ordinal, lo, hi uint32) {
 	if v.q.Cohort == query.FirstEver && v.didBefore(p, lo, hi) {
 		return
 	}
-	for row := v.times.FirstAtOrAfter(lo, hi, v.first); row < hi && v.times.At(row) < v.last; row++ {
+	for row := v.times.FirstAtOrAfter(lo, hi, v.first); row < hi && !v.watch.stop(1); row++ {
+		name := v.start.names.At(row)
+		if !v.start.byName[name] && !v.ret.byName[name] {
+			continue
+		}
 		t := v.times.At(row)
+		if t >= v.last {
+			break
+		}
 		if t < v.q.To && v.start.match(p, row) {
 			v.joins(t)
 		}
@@ -230,8 +278,8 @@ func (v *retentionVisitor) window(c cohort, column int) (from, to int64) {
 	return from, to
 }
 
-// came says whether the member returned in a column, and the sum of its returns' values.
-func (v *retentionVisitor) came(c cohort, column int) (sum float64, came bool) {
+// returned says whether the member returned in a column, and the sum of its returns' values.
+func (v *retentionVisitor) returned(c cohort, column int) (sum float64, came bool) {
 	from, to := v.window(c, column)
 	i, _ := slices.BinarySearchFunc(v.returns, from, func(r returned, t int64) int {
 		if r.time < t {
@@ -253,7 +301,7 @@ func (v *retentionVisitor) came(c cohort, column int) (sum float64, came bool) {
 // in order, so each interval is met once per run.
 func (v *retentionVisitor) mark(c cohort) {
 	cells := v.cells[c.row*len(v.q.Columns) : (c.row+1)*len(v.q.Columns)]
-	if _, came := v.came(c, 0); came {
+	if _, came := v.returned(c, 0); came {
 		cells[0].sum++
 	}
 	last := c.row
@@ -271,7 +319,7 @@ func (v *retentionVisitor) collect(p person.Ordinal, c cohort) {
 		return
 	}
 	if v.target.Column >= 0 {
-		if _, came := v.came(c, v.target.Column); came != v.target.Returned {
+		if _, came := v.returned(c, v.target.Column); came != v.target.Returned {
 			return
 		}
 	}
