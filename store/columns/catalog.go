@@ -42,7 +42,7 @@ const numbersKept = 10_000
 func (v *View) EventNames() []NameInfo {
 	out := make([]NameInfo, 0, len(v.stats))
 	for _, s := range v.stats {
-		if s != nil {
+		if s != nil && s.events > 0 {
 			out = append(out, NameInfo{Name: s.name, Count: s.events, FirstSeen: s.first, LastSeen: s.last})
 		}
 	}
@@ -134,7 +134,7 @@ func (v *View) Values(ctx context.Context, q ValueQuery) ([]ValueInfo, error) {
 // scanAll visits every person that has events until the context ends.
 func (v *View) scanAll(ctx context.Context, need Need, visit func(l *Layer, p person.Ordinal, lo, hi uint32)) error {
 	rows := uint32(0)
-	v.Scan(need, 0, v.owner.Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
+	v.Scan(need, 0, v.people.Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
 		visit(l, p, lo, hi)
 		if rows += hi - lo; rows >= 1<<16 {
 			rows = 0

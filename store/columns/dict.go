@@ -37,6 +37,15 @@ func (d *dictionary) code(text string) uint32 {
 	return c
 }
 
+// find gives the code of a text that has one.
+func (d *dictionary) find(text string) (uint32, bool) {
+	c, ok := d.codes[text]
+	return c, ok
+}
+
+// text gives the text of a code.
+func (d *dictionary) text(code uint32) string { return d.texts[code] }
+
 // snapshot gives the present state.
 func (d *dictionary) snapshot() *Dict {
 	if len(d.last.texts) != len(d.texts) {

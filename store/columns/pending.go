@@ -1,7 +1,6 @@
 package columns
 
 import (
-	"math"
 	"slices"
 
 	"github.com/weirhq/weir/event"
@@ -92,6 +91,19 @@ func (s *sparse[T]) add(row uint32, v T) {
 	b.values = append(b.values, v)
 }
 
+// count is the number of values.
+func (s *sparse[T]) count() int {
+	if len(s.blocks) == 0 {
+		return 0
+	}
+	last := len(s.blocks) - 1
+	n := len(s.blocks[last].rows)
+	for _, b := range s.blocks[:last] {
+		n += len(b.rows)
+	}
+	return n
+}
+
 func (s *sparse[T]) each(visit func(row uint32, v T)) {
 	for _, b := range s.blocks {
 		for i, row := range b.rows {
@@ -145,14 +157,4 @@ func boolCode(n float64) uint8 {
 		return 2
 	}
 	return 1
-}
-
-// each visits the values by type; their rows are pending ones.
-func (c *pendingColumn) each(visit func(v rowValue)) {
-	c.numbers.each(func(row uint32, v float64) {
-		visit(rowValue{row: row, kind: event.Number, bits: math.Float64bits(v)})
-	})
-	c.strings.each(func(row uint32, v uint32) { visit(rowValue{row: row, kind: event.String, bits: uint64(v)}) })
-	c.bools.each(func(row uint32, v uint8) { visit(rowValue{row: row, kind: event.Bool, bits: uint64(v)}) })
-	c.lists.each(func(row uint32, v uint32) { visit(rowValue{row: row, kind: event.List, bits: uint64(v)}) })
 }

@@ -22,6 +22,7 @@ type People struct {
 	names      *Dict // of properties
 	properties map[string]propertyView
 	counts     []kindCounts // by code of the property
+	limit      Limit        // of names
 }
 
 // Len is the number of ordinals given, those merged away included.

@@ -26,7 +26,26 @@ type run struct {
 }
 
 // rows is the number of rows of the new part.
-func (p *foldPlan) rows() int { return int(p.offsets[len(p.offsets)-1]) }
+func (p *foldPlan) rows() int {
+	if len(p.offsets) == 0 {
+		return 0
+	}
+	return int(p.offsets[len(p.offsets)-1])
+}
+
+// add puts the rows of the next person behind those of the persons before.
+func (p *foldPlan) add(o person.Ordinal, runs []run) {
+	if len(p.offsets) == 0 {
+		p.offsets = append(p.offsets, 0)
+	}
+	rows := p.offsets[len(p.offsets)-1]
+	for _, r := range runs {
+		rows += r.hi - r.lo
+		p.runs = appendRun(p.runs, r)
+	}
+	p.persons = append(p.persons, o)
+	p.offsets = append(p.offsets, rows)
+}
 
 // keeper stores the parts of one table in files. A table without one keeps
 // everything in memory.
@@ -34,7 +53,8 @@ type keeper interface {
 	// flush writes the part that the plan describes, which takes the place of
 	// frozen.parts[from:], and then makes durable that the table consists of
 	// frozen.parts[:from] and the new part, with the state of frozen. All parts
-	// before from came from the keeper. It gives the new part, mapped from its file.
+	// before from came from the keeper. It gives the new part, mapped from its
+	// file, or nil when the plan has no rows: then only the state changes.
 	//
 	// It is called in the background, never twice at a time. After an error the
 	// files are as before, and the table tries again when more has come in.
@@ -48,6 +68,9 @@ type frozenTable struct {
 	upTo   uint64   // Seq of the newest event
 	events uint64   // number of events that the parts hold
 
+	joined   uint64 // Seq of the newest event that changed who is who
+	profiled uint64 // Seq of the newest event that changed a profile
+
 	graph      *person.Snapshot
 	everyone   *roaring.Bitmap // canonical persons
 	names      *Dict           // event names
@@ -57,8 +80,9 @@ type frozenTable struct {
 	counts     []kindCounts    // by code of the property: persons that have it
 	records    person.Frozen[record]
 
-	clock uint32 // see Layer.born
-	kills []kill // ascending by at
+	clock  uint32 // see kills, and Layer.born
+	kills  []kill // ascending by at
+	killed killed // the same
 }
 
 // frozenRegistry is an immutable state of a registry.
@@ -72,16 +96,4 @@ type frozenProperty struct {
 	name    string
 	strings *Dict
 	lists   *Lists // nil when it never had a list
-}
-
-// beyondLimit counts what was left out because of the limit of property names.
-type beyondLimit struct {
-	names  []string // distinct ones, in order of arrival, up to a bound
-	values uint64
-}
-
-// kill says that a person's rows in parts born before at do not count.
-type kill struct {
-	person person.Ordinal
-	at     uint32
 }

@@ -37,9 +37,8 @@ type profiles struct {
 
 func newProfiles() *profiles { return &profiles{properties: newRegistry()} }
 
-// seen notes an event of a person.
-func (p *profiles) seen(o person.Ordinal, at int64, activity bool) {
-	r := p.records.Edit(uint32(o))
+// seen notes an event of the person.
+func (r *record) seen(at int64, activity bool) {
 	r.events++
 	if !activity {
 		return
@@ -78,22 +77,18 @@ func (p *profiles) merge(into, from person.Ordinal) {
 func (p *profiles) change(o person.Ordinal, change *event.Profile) {
 	r := p.records.Edit(uint32(o))
 	edit := p.edit(r.cells)
-	for name, v := range change.Set {
-		if v.Kind != event.Missing {
-			edit.set(p.cell(name, v))
+	eachName(p.properties, change.Set, func(name string, v event.Value) {
+		if c, ok := p.cell(name, v); ok {
+			edit.set(c)
 		}
-	}
-	for name, v := range change.SetOnce {
-		if v.Kind != event.Missing {
-			edit.setOnce(p.cell(name, v))
+	})
+	eachName(p.properties, change.SetOnce, func(name string, v event.Value) {
+		if c, ok := p.cell(name, v); ok {
+			edit.setOnce(c)
 		}
-	}
-	for name, n := range change.Add {
-		edit.add(name, n)
-	}
-	for name, v := range change.Append {
-		edit.append(name, elements(v))
-	}
+	})
+	eachName(p.properties, change.Add, edit.add)
+	eachName(p.properties, change.Append, func(name string, v event.Value) { edit.append(name, elements(v)) })
 	for name, v := range change.Remove {
 		edit.remove(name, elements(v))
 	}
@@ -115,19 +110,32 @@ func elements(v event.Value) []string {
 	}
 }
 
-// property gives the property of a name, with room for its counts.
+// property gives the property that a value of a name belongs to, with room for
+// its counts; nil when the name is beyond the limit.
 func (p *profiles) property(name string) (*property, uint32) {
 	property, code := p.properties.get(name)
-	for int(code) >= len(p.counts) {
-		p.counts = append(p.counts, kindCounts{})
-	}
+	p.reserve(code)
 	p.properties.grown = true
 	return property, code
 }
 
-// cell codes a value.
-func (p *profiles) cell(name string, v event.Value) cell {
+// reserve makes room for the counts of a property.
+func (p *profiles) reserve(code uint32) {
+	for int(code) >= len(p.counts) {
+		p.counts = append(p.counts, kindCounts{})
+	}
+}
+
+// cell codes a value. It is not ok for a missing one, and for one whose name is
+// beyond the limit.
+func (p *profiles) cell(name string, v event.Value) (cell, bool) {
+	if v.Kind == event.Missing {
+		return cell{}, false
+	}
 	property, code := p.property(name)
+	if property == nil {
+		return cell{}, false
+	}
 	c := cell{property: code, kind: v.Kind}
 	switch v.Kind {
 	case event.String:
@@ -138,7 +146,7 @@ func (p *profiles) cell(name string, v event.Value) cell {
 		c.bits = math.Float64bits(v.Num)
 	case event.Missing:
 	}
-	return c
+	return c, true
 }
 
 // edit starts the change of a profile: the cells are copied, because views
@@ -184,20 +192,26 @@ func (e *profileEdit) setOnce(c cell) {
 	}
 }
 
+// setValue gives a property a value, unless its name is beyond the limit.
+func (e *profileEdit) setValue(name string, v event.Value) {
+	if c, ok := e.profiles.cell(name, v); ok {
+		e.set(c)
+	}
+}
+
 // add adds to a number. What is no number is left as it is: an increment is no
 // reason to destroy a value.
 func (e *profileEdit) add(name string, n float64) {
-	_, code := e.profiles.property(name)
-	if i, ok := e.find(code); ok {
-		if e.cells[i].kind != event.Number {
+	if c, _, ok := e.named(name); ok {
+		if c.kind != event.Number {
 			return
 		}
-		n += math.Float64frombits(e.cells[i].bits)
+		n += math.Float64frombits(c.bits)
 	}
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return
 	}
-	e.set(e.profiles.cell(name, event.Num(n)))
+	e.setValue(name, event.Num(n))
 }
 
 // append adds the elements that the list does not have. A value that is no list
@@ -212,7 +226,7 @@ func (e *profileEdit) append(name string, more []string) {
 			list = append(list, element)
 		}
 	}
-	e.set(e.profiles.cell(name, event.Strings(list...)))
+	e.setValue(name, event.Strings(list...))
 }
 
 // remove takes elements out of a list. A list that has none left is gone.
@@ -224,25 +238,33 @@ func (e *profileEdit) remove(name string, gone []string) {
 	case len(kept) == 0:
 		e.unset(name)
 	default:
-		e.set(e.profiles.cell(name, event.Strings(kept...)))
+		e.setValue(name, event.Strings(kept...))
 	}
+}
+
+// named gives the present value of a property, and its place.
+func (e *profileEdit) named(name string) (c cell, at int, ok bool) {
+	_, code := e.profiles.properties.find(name)
+	if at, ok = e.find(code); !ok {
+		return cell{}, 0, false
+	}
+	return e.cells[at], at, true
 }
 
 // list gives the present value of a property as elements of a list.
 func (e *profileEdit) list(name string) []string {
-	property, code := e.profiles.property(name)
-	i, ok := e.find(code)
+	c, _, ok := e.named(name)
 	if !ok {
 		return nil
 	}
-	return elements(e.cells[i].value(property.strings.snapshot(), property.listSnapshot()))
+	property, _ := e.profiles.properties.find(name)
+	return elements(c.value(property.strings.snapshot(), property.listSnapshot()))
 }
 
 func (e *profileEdit) unset(name string) {
-	_, code := e.profiles.property(name)
-	if i, ok := e.find(code); ok {
-		e.profiles.counts[code][e.cells[i].kind]--
-		e.cells = slices.Delete(e.cells, i, i+1)
+	if c, at, ok := e.named(name); ok {
+		e.profiles.counts[c.property][c.kind]--
+		e.cells = slices.Delete(e.cells, at, at+1)
 	}
 }
 
@@ -269,5 +291,6 @@ func (p *profiles) picture(graph *person.Snapshot, everyone *roaring.Bitmap) *Pe
 		names:      p.properties.names.snapshot(),
 		properties: p.properties.snapshot(),
 		counts:     slices.Clone(p.counts),
+		limit:      p.properties.limits(),
 	}
 }

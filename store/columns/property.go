@@ -1,6 +1,8 @@
 package columns
 
 import (
+	"slices"
+
 	"github.com/weirhq/weir/event"
 )
 
@@ -14,10 +16,12 @@ type property struct {
 
 // registry gives property names dense codes from 1.
 type registry struct {
-	names *dictionary
-	all   []*property // by code; 0 is nil
-	grown bool        // a dictionary may have grown since the last snapshot
-	last  map[string]propertyView
+	names  *dictionary
+	all    []*property // by code; 0 is nil
+	limit  int         // of names
+	beyond beyondLimit
+	grown  bool // a dictionary may have grown since the last snapshot
+	last   map[string]propertyView
 }
 
 // propertyView is the immutable state of a property's dictionaries.
@@ -28,17 +32,44 @@ type propertyView struct {
 }
 
 func newRegistry() *registry {
-	return &registry{names: newDictionary(), all: []*property{nil}, last: map[string]propertyView{}}
+	return &registry{
+		names: newDictionary(), all: []*property{nil},
+		limit: DefaultPropertyLimit, last: map[string]propertyView{},
+	}
 }
 
-// get gives the property of a name and its code.
-func (r *registry) get(name string) (*property, uint32) {
-	code := r.names.code(name)
-	if int(code) == len(r.all) {
-		r.all = append(r.all, &property{name: r.names.texts[code], strings: newDictionary()})
-		r.grown = true
+// find gives the property of a name and its code, nil when there is none.
+func (r *registry) find(name string) (*property, uint32) {
+	code, ok := r.names.find(name)
+	if !ok {
+		return nil, 0
 	}
 	return r.all[code], code
+}
+
+// get gives the property that a value of a name belongs to, and its code. It is
+// nil when the name is beyond the limit: the value is left out then.
+func (r *registry) get(name string) (*property, uint32) {
+	if p, code := r.find(name); p != nil {
+		return p, code
+	}
+	if len(r.all) > r.limit {
+		r.leaveOut(name)
+		return nil, 0
+	}
+	code := r.names.code(name)
+	r.all = append(r.all, &property{name: r.names.text(code), strings: newDictionary()})
+	r.grown = true
+	return r.all[code], code
+}
+
+// freeze gives an immutable state.
+func (r *registry) freeze() frozenRegistry {
+	out := frozenRegistry{properties: make([]frozenProperty, len(r.all)), beyond: beyondLimit{names: slices.Clip(r.beyond.names), values: r.beyond.values}}
+	for code, p := range r.all[1:] {
+		out.properties[code+1] = frozenProperty{name: p.name, strings: p.strings.snapshot(), lists: p.listSnapshot()}
+	}
+	return out
 }
 
 // list gives the code of a list of the property.
@@ -60,10 +91,7 @@ func (r *registry) snapshot() map[string]propertyView {
 		if p == nil {
 			continue
 		}
-		v := propertyView{code: uint32(code), strings: p.strings.snapshot()}
-		if p.lists != nil {
-			v.lists = p.lists.snapshot()
-		}
+		v := propertyView{code: uint32(code), strings: p.strings.snapshot(), lists: p.listSnapshot()}
 		r.last[p.name] = v
 	}
 	return r.last

@@ -7,121 +7,71 @@ import (
 	"github.com/weirhq/weir/person"
 )
 
-// settle puts the pending rows, and those of persons merged since the last
-// view, into a new layer that holds the whole timelines of those persons.
+// settle puts the pending rows into a new part, and the rows of persons that
+// were merged away since the last time under the persons they are now.
 func (t *Table) settle() {
-	for i, p := range t.rows.persons {
-		t.rows.persons[i] = t.graph.Canonical(p)
-	}
-	b := t.plan()
-	if b.rows() > 0 {
-		index := uint8(len(t.layers))
-		t.layers = append(t.layers, b.build(t.properties.all))
-		for _, p := range b.persons {
-			*t.owner.Edit(uint32(p)) = index
+	if t.rows.len() > 0 {
+		for i, p := range t.rows.persons {
+			t.rows.persons[i] = t.graph.Canonical(p)
 		}
-		t.foldSmall()
-	}
-	t.rows.reset()
-	for _, p := range t.properties.all[1:] {
-		p.pending.reset()
-	}
-	t.moved = t.moved[:0]
-}
-
-// plan lays out the new layer: which persons, where their old rows come from,
-// and where each pending row goes.
-func (t *Table) plan() *blueprint {
-	b := newBlueprint(t.layers)
-	b.pending = &t.rows
-	b.rank = make([]uint32, t.rows.len())
-	order := t.pendingOrder()
-	moved := t.movedRows()
-	for len(order) > 0 || len(moved) > 0 {
-		p := nextPerson(t.rows.persons, order, moved)
-		b.begin(p)
-		t.copyOld(b, p)
-		for ; len(moved) > 0 && moved[0].into == p; moved = moved[1:] {
-			t.copyOld(b, moved[0].from)
-			*t.owner.Edit(uint32(moved[0].from)) = noLayer
-		}
-		for ; len(order) > 0 && t.rows.persons[order[0]] == p; order = order[1:] {
-			b.rank[order[0]] = b.next
-			b.next++
+		t.parts = append(t.parts, t.rows.pack(t.properties.all, t.graph.Len(), t.kills.clock))
+		t.rows.reset()
+		for _, p := range t.properties.all[1:] {
+			p.pending.reset()
 		}
 	}
-	b.end()
-	return b
+	t.settleMoved()
+	t.foldSmall()
 }
 
-// nextPerson is the lower of the persons that two lists begin with.
-func nextPerson(persons []person.Ordinal, order []uint32, moved []movedPerson) person.Ordinal {
-	switch {
-	case len(order) == 0:
-		return moved[0].into
-	case len(moved) == 0:
-		return persons[order[0]]
-	}
-	return min(persons[order[0]], moved[0].into)
-}
-
-// copyOld takes the rows that a person has in the present layers.
-func (t *Table) copyOld(b *blueprint, p person.Ordinal) {
-	index := t.owner.At(uint32(p))
-	if index == noLayer {
+// settleMoved writes the rows of merged persons anew.
+func (t *Table) settleMoved() {
+	if len(t.moved) == 0 {
 		return
 	}
-	l := t.layers[index]
-	if i, ok := l.find(p); ok {
-		b.copy(int(index), l.Offsets[i], l.Offsets[i+1])
-	}
-}
-
-// movedPerson is a person with rows that was merged into another.
-type movedPerson struct{ into, from person.Ordinal }
-
-// movedRows gives the merged persons that still have rows, by the person they are now.
-func (t *Table) movedRows() []movedPerson {
-	var out []movedPerson
+	killed := t.kills.freeze()
+	var moves []move
 	for _, from := range t.moved {
-		if t.owner.At(uint32(from)) != noLayer {
-			out = append(out, movedPerson{into: t.graph.Canonical(from), from: from})
+		if fragments := fragmentsOf(t.parts, &killed, from, nil); len(fragments) > 0 {
+			moves = append(moves, move{into: t.graph.Canonical(from), from: from, fragments: fragments})
 		}
 	}
-	slices.SortFunc(out, func(a, b movedPerson) int {
+	t.moved = t.moved[:0]
+	slices.SortFunc(moves, func(a, b move) int {
 		return cmp.Or(cmp.Compare(a.into, b.into), cmp.Compare(a.from, b.from))
 	})
-	return out
+	t.rewrite(moves)
 }
 
-// pendingOrder gives the pending rows by person, and by arrival within a
-// person. Many rows are sorted by counting, which costs time for every person
-// of the table; few by comparing.
-func (t *Table) pendingOrder() []uint32 {
-	persons := t.rows.persons
-	if len(persons) < t.graph.Len()/8 {
-		keys := make([]uint64, len(persons))
-		for row, p := range persons {
-			keys[row] = uint64(p)<<32 | uint64(row)
+// move says that a person's rows are written anew under another, or the same.
+type move struct {
+	into, from person.Ordinal
+	fragments  []fragment
+}
+
+// rewrite makes a part of the rows of moves, which ascend by where they go, and
+// kills the persons that they come from.
+func (t *Table) rewrite(moves []move) {
+	if len(moves) == 0 {
+		return
+	}
+	t.kills.tick()
+	plan := &foldPlan{parts: t.parts, born: t.kills.clock}
+	for i := 0; i < len(moves); {
+		into := moves[i].into
+		var fragments []fragment
+		for ; i < len(moves) && moves[i].into == into; i++ {
+			fragments = append(fragments, moves[i].fragments...)
+			t.kills.add(moves[i].from)
 		}
-		slices.Sort(keys)
-		order := make([]uint32, len(persons))
-		for i, key := range keys {
-			order[i] = uint32(key)
-		}
-		return order
+		plan.add(into, arrange(t.parts, fragments, nil))
 	}
-	starts := make([]uint32, t.graph.Len()+1)
-	for _, p := range persons {
-		starts[p+1]++
+	t.append(plan)
+}
+
+// append makes the part of a plan, if it has rows, the newest one.
+func (t *Table) append(plan *foldPlan) {
+	if plan.rows() > 0 {
+		t.parts = append(t.parts[:len(t.parts):len(t.parts)], plan.build(1))
 	}
-	for i := 1; i < len(starts); i++ {
-		starts[i] += starts[i-1]
-	}
-	order := make([]uint32, len(persons))
-	for row, p := range persons {
-		order[starts[p]] = uint32(row)
-		starts[p]++
-	}
-	return order
 }

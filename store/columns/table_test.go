@@ -136,18 +136,21 @@ func TestPropertyThatChangesType(t *testing.T) {
 func TestColumnsAreOnlyMadeWhereThereAreValues(t *testing.T) {
 	t.Parallel()
 	table := NewTable()
-	for i := range uint64(10) { // enough that the next layer is not folded into this one
+	for i := range uint64(10) { // enough that the next part is not folded into this one
 		table.Apply([]*event.Event{did(i+1, "w", "a", 1, event.Properties{"q": event.Num(1)})})
 	}
-	table.Apply([]*event.Event{did(11, "u", "a", 1, event.Properties{"p": event.Text("x")})})
+	table.Apply([]*event.Event{did(11, "v", "a", 1, nil)})
 	table.View()
-	table.Apply([]*event.Event{did(12, "u", "a", 2, nil)})
+	table.Apply([]*event.Event{did(12, "u", "a", 2, event.Properties{"p": event.Text("x")}), did(13, "v", "a", 2, nil)})
 	v := table.View()
-	require.Len(t, v.Layers(), 2)
-	l, _, _, _ := v.Locate(Need{Everything: true}, 1)
+	require.Len(t, v.parts, 2)
+	l, _, _, _ := v.Locate(Need{}, 2)
 	require.Equal(t, []string{"p"}, l.Properties(), "q belongs to another's rows")
 	require.Nil(t, l.Column("p").Numbers)
 	require.Nil(t, l.Column("q"))
+	l, _, _, _ = v.Locate(Need{Properties: []string{"q"}}, 1)
+	require.Equal(t, []string{"q"}, l.Properties(), "of a person in two parts only what is needed")
+	require.Equal(t, 2, l.Rows())
 }
 
 func TestOrdinalsNobodyHas(t *testing.T) {
@@ -181,8 +184,8 @@ func TestScanStops(t *testing.T) {
 	require.Equal(t, 3, visited)
 }
 
-// The number of layers stays small however often views are taken.
-func TestLayersAreFolded(t *testing.T) {
+// The number of parts stays small however often views are taken.
+func TestPartsAreFolded(t *testing.T) {
 	t.Parallel()
 	for _, inView := range []int{0, foldedInView} {
 		table := NewTable()
@@ -190,13 +193,13 @@ func TestLayersAreFolded(t *testing.T) {
 		most := 0
 		for i := range 2000 {
 			table.Apply([]*event.Event{did(uint64(i+1), fmt.Sprint("u", i%700), "a", int64(i), event.Properties{"n": event.Num(float64(i))})})
-			most = max(most, len(table.View().layers))
+			most = max(most, len(table.View().parts))
 		}
 		table.Close()
 		if inView > 0 {
 			require.LessOrEqual(t, most, 12, "log2 of 2000 rows")
 		}
-		require.LessOrEqual(t, most, mostLayers+1)
+		require.LessOrEqual(t, most, mostParts+1)
 		v := table.View()
 		require.Equal(t, uint64(2000), v.Events())
 		require.Equal(t, []int64{5, 705, 1405}, timesOf(v, 5))
@@ -269,7 +272,7 @@ func requireWhole(t *testing.T, v *View) {
 	rows := uint64(0)
 	v.Scan(Need{Everything: true}, 0, v.People().Len(), func(l *Layer, p person.Ordinal, lo, hi uint32) bool {
 		rows += uint64(hi - lo)
-		require.True(t, inOrder(l.Times.Append(nil, lo, hi), l.Seqs.Append(nil, lo, hi)))
+		require.True(t, isOrdered(l, lo, hi))
 		require.Equal(t, event.String, v.Value(l, lo, "s").Kind)
 		require.Len(t, v.Value(l, lo, "l").List, 2)
 		require.Equal(t, event.Number, v.People().Property(p, "s").Kind)
@@ -281,6 +284,15 @@ func requireWhole(t *testing.T, v *View) {
 		return true
 	})
 	require.Equal(t, v.Events(), rows)
+}
+
+func isOrdered(l *Layer, lo, hi uint32) bool {
+	for row := lo + 1; row < hi; row++ {
+		if !inOrder(l, row-1, l, row) {
+			return false
+		}
+	}
+	return true
 }
 
 func TestRarePropertiesAreKeptSparse(t *testing.T) {
@@ -298,7 +310,7 @@ func TestRarePropertiesAreKeptSparse(t *testing.T) {
 	events[0].Properties["mixed"] = event.Text("b")
 	table.Apply(events)
 	v := table.View()
-	l := v.Layers()[0]
+	l := v.parts[0]
 	require.Nil(t, l.Column("often").Numbers.Present)
 	require.NotNil(t, l.Column("rare").Numbers.Present)
 	require.NotNil(t, l.Column("mixed").Lists.Present)

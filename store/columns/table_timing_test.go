@@ -95,7 +95,7 @@ func BenchmarkViewAfterFewEvents(b *testing.B) {
 		b.StartTimer()
 		t.View()
 	}
-	b.ReportMetric(float64(len(t.View().layers)), "layers")
+	b.ReportMetric(float64(len(t.View().parts)), "parts")
 }
 
 // A view when nothing was applied since the last.

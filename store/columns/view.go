@@ -36,117 +36,24 @@ package columns
 
 import (
 	"math"
-	"sort"
 
 	"github.com/weirhq/weir/event"
-	"github.com/weirhq/weir/person"
-	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // View is an immutable picture of one project. It stays valid, and unchanged,
 // while newer events are applied.
 type View struct {
-	layers     []*Layer
+	parts      []*Layer // oldest first
+	killed     killed   // rows of parts that do not count
 	people     *People
 	names      *Dict                   // event names
 	properties map[string]propertyView // of events
-	owner      person.Frozen[uint8]    // ordinal → index of the layer that holds the person
+	limit      Limit                   // of names of event properties
 	stats      []*nameStats            // by code of the event name
 	events     uint64
 	upTo       uint64 // Seq of the newest event in the view
 	joined     uint64 // and of the newest that changed who is who
 	profiled   uint64 // and of the newest that changed a profile
-}
-
-// noLayer marks an ordinal without events, or one merged into another.
-const noLayer = 255
-
-// Layer is the whole timeline of some persons, sorted by person, time, arrival.
-type Layer struct {
-	Persons []person.Ordinal // ascending; some may live in a newer layer of the view: see View.Scan
-	Offsets []uint32         // len(Persons)+1; rows of Persons[i] are Offsets[i]:Offsets[i+1]
-	Times   vector.Ints      // per row, UTC milliseconds
-	Names   vector.Codes     // per row, code in View.Names
-	Seqs    vector.Ints      // per row, arrival order
-	IDs     vector.Codes     // per row, index of the distinct id; see People.DistinctID
-	columns map[string]*Column
-
-	// born orders a layer among the deletions of rows: rows of a person who was
-	// killed later do not count, see kill.
-	born    uint32
-	backing any // what keeps the memory of a mapped layer alive; nil in memory
-}
-
-// Column gives the column of an event property, nil when no row of the layer
-// has it. Take it once per layer, not once per row.
-func (l *Layer) Column(property string) *Column { return l.columns[property] }
-
-// Properties gives the names of the properties that the layer has, in order.
-func (l *Layer) Properties() []string {
-	names := make([]string, 0, len(l.columns))
-	for name := range l.columns {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
-}
-
-// Rows is the number of rows, those of persons who live in a newer layer included.
-func (l *Layer) Rows() int { return l.Times.Len() }
-
-// find gives the place of a person in Persons.
-func (l *Layer) find(p person.Ordinal) (int, bool) {
-	if i := int(p); i < len(l.Persons) && l.Persons[i] == p { // a layer of everybody
-		return i, true
-	}
-	i := sort.Search(len(l.Persons), func(i int) bool { return l.Persons[i] >= p })
-	return i, i < len(l.Persons) && l.Persons[i] == p
-}
-
-// Need says what is read of the rows of a scan, besides their times and names.
-type Need struct {
-	Properties []string
-	Arrival    bool // Seqs and IDs
-	Everything bool // all of this
-}
-
-// Scan visits each person that has events, and an ordinal in [from, to), once:
-// layer by layer, ascending inside a layer. The person's rows are [lo, hi) of
-// the layer, which has at least what is needed and is not to be
-// kept beyond the visit. It stops when visit returns false. Disjoint ranges may
-// be scanned concurrently.
-func (v *View) Scan(_ Need, from, to int, visit func(l *Layer, p person.Ordinal, lo, hi uint32) bool) {
-	for index, l := range v.layers {
-		newest := index == len(v.layers)-1
-		start := sort.Search(len(l.Persons), func(i int) bool { return int(l.Persons[i]) >= from })
-		for i := start; i < len(l.Persons) && int(l.Persons[i]) < to; i++ {
-			p := l.Persons[i]
-			if !newest && v.owner.At(uint32(p)) != uint8(index) {
-				continue
-			}
-			if !visit(l, p, l.Offsets[i], l.Offsets[i+1]) {
-				return
-			}
-		}
-	}
-}
-
-// Locate gives the rows [lo, hi) of a canonical person. It is not ok for a
-// person without events, and for one that was merged into another.
-func (v *View) Locate(_ Need, p person.Ordinal) (l *Layer, lo, hi uint32, ok bool) {
-	if int(p) >= v.owner.Len() {
-		return nil, 0, 0, false
-	}
-	index := v.owner.At(uint32(p))
-	if index == noLayer {
-		return nil, 0, 0, false
-	}
-	l = v.layers[index]
-	i, ok := l.find(p)
-	if !ok {
-		return nil, 0, 0, false
-	}
-	return l, l.Offsets[i], l.Offsets[i+1], true
 }
 
 // Value gives the property's value in a row.
@@ -180,8 +87,9 @@ func (v *View) Row(l *Layer, row uint32) event.Properties {
 	return out
 }
 
-// Layers are the layers of the view; use Scan to visit each person once.
-func (v *View) Layers() []*Layer { return v.layers }
+// Layers are the parts that the view is made of. A layer that a scan hands out
+// lasts when it is one of them.
+func (v *View) Layers() []*Layer { return v.parts }
 
 // Names is the dictionary of event names.
 func (v *View) Names() *Dict { return v.names }
