@@ -26,6 +26,8 @@ func answererOf(question query.Question) (answerer, error) {
 		return answeredBy(q, (*asking).funnel, (*asking).funnelPersons), nil
 	case *query.Retention:
 		return answeredBy(q, (*asking).retention, (*asking).retentionPersons), nil
+	case *query.Interval:
+		return answeredBy(q, (*asking).interval, (*asking).intervalPersons), nil
 	case *query.Paths:
 		return answeredBy(q, (*asking).paths, (*asking).pathsPersons), nil
 	case *query.Attribution:

@@ -217,6 +217,13 @@ func histogram(times *kernel.Durations) []bar {
 		if width > 0 {
 			i = min(int((x-low)/width), bars-1)
 		}
+		// The quotient may be off by one where x stands at an edge.
+		for i > 0 && x < out[i].from {
+			i--
+		}
+		for i < bars-1 && x >= out[i].to {
+			i++
+		}
 		out[i].count++
 	}
 	return out
