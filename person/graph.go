@@ -13,7 +13,7 @@ type Graph struct {
 	mu   sync.RWMutex // guards byID between Apply, which changes it, and Snapshot.Find
 	byID *index
 
-	texts   Array[string]  // by id index; empty when forgotten
+	texts   Array[string]  // by id index; empty when no person has it any more
 	ids     Array[idState] // by id index
 	persons Array[node]    // by ordinal
 	links   Array[link]    // the ids of persons, as lists; index 0 is «no link»
@@ -27,8 +27,9 @@ type Graph struct {
 type idState struct {
 	owner Ordinal // whose the id's next event is; to be made canonical
 	link  uint32  // the last link made for it
+	links uint32  // how many links there are in lists of persons
 	known bool    // has been a signed-in id
-	gone  bool    // forgotten: the same text will be another id
+	gone  bool    // forgotten: the same text will be another id; the text stays as long as a person lists it
 }
 
 // node is one ordinal.
@@ -162,7 +163,9 @@ func (g *Graph) addID(text string, owner Ordinal, at int64, cause uint32) uint32
 func (g *Graph) addLink(id uint32, owner Ordinal, at int64, cause uint32) {
 	n := uint32(g.links.Len())
 	g.links.Append(link{joined: at, id: id, cause: cause})
-	g.ids.Edit(id).link = n
+	i := g.ids.Edit(id)
+	i.link = n
+	i.links++
 	p := g.persons.Edit(uint32(owner))
 	if p.last != 0 {
 		g.links.Edit(p.last).next = n

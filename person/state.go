@@ -15,7 +15,7 @@ type State struct {
 	Links   []LinkState    // index 0 is «none»
 	Handed  []HandedState
 	Ends    []uint64 // ends in Text: of the text of each id, then of the causes
-	Text    string   // all texts, one behind the other; those of forgotten ids and persons are empty
+	Text    string   // all texts, one behind the other; those that no person has any more are empty
 }
 
 // OrdinalState is an ordinal: 16 bytes.
@@ -26,10 +26,11 @@ type OrdinalState struct {
 	Flags  uint32 // FlagKnown, FlagForgotten
 }
 
-// IDState is an id: 12 bytes.
+// IDState is an id: 16 bytes.
 type IDState struct {
 	Owner uint32 // an ordinal
-	Link  uint32
+	Link  uint32 // the last one made for it
+	Links uint32 // how many persons' lists it stands in, counted as often as it does
 	Flags uint32 // FlagKnown, FlagForgotten
 }
 
@@ -69,7 +70,7 @@ func (s *Snapshot) State() State {
 	}
 	for i := range state.IDs {
 		n := s.ids.At(uint32(i))
-		state.IDs[i] = IDState{Owner: uint32(n.owner), Link: n.link, Flags: flag(n.known, FlagKnown) | flag(n.gone, FlagForgotten)}
+		state.IDs[i] = IDState{Owner: uint32(n.owner), Link: n.link, Links: n.links, Flags: flag(n.known, FlagKnown) | flag(n.gone, FlagForgotten)}
 	}
 	for i := range state.Links {
 		l := s.links.At(uint32(i))
@@ -155,7 +156,7 @@ func (g *Graph) restore(s State) {
 	})
 	g.ids = arrayOf(len(s.IDs), func(i int) idState {
 		id := s.IDs[i]
-		return idState{owner: Ordinal(id.Owner), link: id.Link, known: id.Flags&FlagKnown != 0, gone: id.Flags&FlagForgotten != 0}
+		return idState{owner: Ordinal(id.Owner), link: id.Link, links: id.Links, known: id.Flags&FlagKnown != 0, gone: id.Flags&FlagForgotten != 0}
 	})
 	g.links = arrayOf(len(s.Links), func(i int) link {
 		l := s.Links[i]

@@ -59,8 +59,10 @@ func (g *Graph) unlink(o Ordinal, id uint32) {
 			last = n
 		case last == 0:
 			p.first = l.next
+			g.ids.Edit(id).links--
 		default:
 			g.links.Edit(last).next = l.next
+			g.ids.Edit(id).links--
 		}
 		n = l.next
 	}
@@ -98,19 +100,23 @@ func (g *Graph) Forget(o Ordinal) {
 		}
 		l.joined, l.cause = 0, 0
 		g.voidHandover(handover{id: l.id, to: o})
-		if g.owner(l.id) == o && !g.ids.At(l.id).gone {
-			g.forgetID(l.id)
-		}
+		g.forgetID(l.id, o)
 		n = l.next
 	}
 	p := g.persons.Edit(uint32(o))
 	p.first, p.last, p.claimed, p.gone = 0, 0, false, true
 }
 
-func (g *Graph) forgetID(id uint32) {
-	g.mu.Lock()
-	g.byID.remove(g.texts.At(id), g.texts.Len(), &g.texts)
-	g.mu.Unlock()
-	*g.texts.Edit(id) = ""
-	g.ids.Edit(id).gone = true
+// forgetID takes an id from a forgotten person.
+func (g *Graph) forgetID(id uint32, of Ordinal) {
+	i := g.ids.Edit(id)
+	if !i.gone && g.owner(id) == of {
+		i.gone = true
+		g.mu.Lock()
+		g.byID.remove(g.texts.At(id), g.texts.Len(), &g.texts)
+		g.mu.Unlock()
+	}
+	if i.links--; i.links == 0 {
+		*g.texts.Edit(id) = ""
+	}
 }
