@@ -34,6 +34,26 @@ func (s *asking) intervals(unit query.Unit, from, to int64) (*intervals, error) 
 	return v, nil
 }
 
+// rangeIntervals gives the intervals of a question's range.
+func (s *asking) rangeIntervals(unit query.Unit, r query.Range) (*intervals, error) {
+	from, to, err := s.bounds(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.intervals(unit, from, to)
+}
+
+// incomplete says of each interval, and of any, that its part of the range has not fully elapsed.
+func (s *asking) incomplete(v *intervals) (each []bool, some bool) {
+	each = make([]bool, len(v.starts))
+	edges := v.buckets().Starts
+	for i := range each {
+		each[i] = !s.passed(edges[i+1])
+		some = some || each[i]
+	}
+	return each, some
+}
+
 // label names an interval: by its first day, hours by their beginning.
 func (v *intervals) label(i int) string {
 	if v.unit == query.Hour {

@@ -68,12 +68,8 @@ func (s *asking) trend(ctx context.Context, q *query.Trend, r query.Range) (*Tre
 	if err != nil {
 		return nil, err
 	}
-	answer := &TrendAnswer{Buckets: plan.spans.labels(), Incomplete: make([]bool, len(plan.spans.starts))}
-	edges := plan.spans.buckets().Starts
-	for i := range answer.Incomplete {
-		answer.Incomplete[i] = !s.passed(edges[i+1])
-		answer.Meta.Incomplete = answer.Meta.Incomplete || answer.Incomplete[i]
-	}
+	answer := &TrendAnswer{Buckets: plan.spans.labels()}
+	answer.Incomplete, answer.Meta.Incomplete = s.incomplete(plan.spans)
 	if answer.Series, err = s.trendSeries(ctx, plan, rows, len(answer.Buckets)); err != nil {
 		return nil, err
 	}

@@ -10,13 +10,14 @@ import (
 
 // picker finds the rows of blocks that a Matcher lets through, for one worker.
 type picker struct {
+	of    *Matcher
 	names nameSet
 	where sieve // nil: all of them
 	rows  []uint32
 }
 
 func newPicker(m *Matcher) *picker {
-	p := &picker{names: newNameSet(m.byName)}
+	p := &picker{of: m, names: newNameSet(m.byName)}
 	if m.where != nil {
 		p.where = m.where.sieve()
 	}
