@@ -24,11 +24,11 @@ func Open(folder string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if folder == "" {
-		folder = ":memory:"
+	args := []string{"clickhouse", "--query_profiler_real_time_period_ns=0", "--query_profiler_cpu_time_period_ns=0"}
+	if folder != "" {
+		args = append(args, "--path="+folder)
 	}
-	conn := lib.connect(cArguments("clickhouse", "--path="+folder,
-		"--query_profiler_real_time_period_ns=0", "--query_profiler_cpu_time_period_ns=0"))
+	conn := lib.connect(cArguments(args...))
 	if conn == 0 {
 		return nil, fmt.Errorf("open the ClickHouse database %s: the engine refused; another folder may be open in this process", folder)
 	}

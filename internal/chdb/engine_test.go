@@ -22,6 +22,7 @@ func open(t *testing.T) *chdb.Engine {
 	}
 	require.NoError(t, err)
 	t.Cleanup(e.Close)
+	require.NoDirExists(t, ":memory:", "a database in memory leaves nothing behind")
 	return e
 }
 
