@@ -70,104 +70,110 @@ func oneIf(b bool) float64 {
 
 func TestGrowthAgainstReference(t *testing.T) {
 	needs(t, `"kind":"growth","event":"a"`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.growth()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
+	checkWorlds(t, growthAgrees)
+}
+
+func growthAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.growth()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Growth
+	want, got := refRows{}, refRows{}
+	by := w.growth(q, r.Range, r.Filter)
+	from, to := w.bounds(r.Range)
+	for i, u := range w.units(q.Interval, from, to) {
+		s := by[u.label]
+		count := func(status string) float64 { return float64(len(s[status])) }
+		want[u.label] = []float64{
+			float64(i), count(query.StatusActive), count(query.StatusNew), count(query.StatusRetained), count(query.StatusResurrected),
+			count(query.StatusDormant), ratio(count(query.StatusNew)+count(query.StatusResurrected), count(query.StatusDormant)),
+			oneIf(u.to > w.now.UnixMilli()),
 		}
-		a := answer.Growth
-		want, got := refRows{}, refRows{}
-		by := w.growth(q, r.Range, r.Filter)
-		from, to := w.bounds(r.Range)
-		for i, u := range w.units(q.Interval, from, to) {
-			s := by[u.label]
-			count := func(status string) float64 { return float64(len(s[status])) }
-			want[u.label] = []float64{
-				float64(i), count(query.StatusActive), count(query.StatusNew), count(query.StatusRetained), count(query.StatusResurrected),
-				count(query.StatusDormant), ratio(count(query.StatusNew)+count(query.StatusResurrected), count(query.StatusDormant)),
-				oneIf(u.to > w.now.UnixMilli()),
-			}
+	}
+	for i, label := range a.Buckets {
+		got[label] = []float64{
+			float64(i), float64(a.Active[i]), float64(a.New[i]), float64(a.Retained[i]), float64(a.Resurrected[i]),
+			float64(a.Dormant[i]), float64(a.QuickRatio[i]), oneIf(a.Incomplete[i]),
 		}
-		for i, label := range a.Buckets {
-			got[label] = []float64{
-				float64(i), float64(a.Active[i]), float64(a.New[i]), float64(a.Retained[i]), float64(a.Resurrected[i]),
-				float64(a.Dormant[i]), float64(a.QuickRatio[i]), oneIf(a.Incomplete[i]),
-			}
-		}
-		requireRows(t, want, got, r)
-		bucket := a.Buckets[d.int(0, len(a.Buckets)-1)]
-		status := d.text(query.StatusActive, query.StatusNew, query.StatusRetained, query.StatusResurrected, query.StatusDormant)
-		w.requireActors(t, r, &query.GrowthCell{Bucket: bucket, Status: status}, by[bucket][status])
-		return true
-	})
+	}
+	requireRows(t, want, got, r)
+	bucket := a.Buckets[d.int(0, len(a.Buckets)-1)]
+	status := d.text(query.StatusActive, query.StatusNew, query.StatusRetained, query.StatusResurrected, query.StatusDormant)
+	w.requireActors(t, r, &query.GrowthCell{Bucket: bucket, Status: status}, by[bucket][status])
+	return true
 }
 
 func TestStickinessAgainstReference(t *testing.T) {
 	needs(t, `"kind":"stickiness","event":"a"`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.stickiness()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
-		}
-		a := answer.Stickiness
-		want := w.stickiness(q, r.Range, r.Filter)
-		_, to := w.bounds(r.Range)
-		require.Equal(t, len(want), a.Intervals)
-		require.Len(t, a.Persons, len(want))
-		require.Equal(t, to > w.now.UnixMilli(), a.Meta.Incomplete)
-		for i, n := range a.Persons {
-			require.EqualValues(t, len(want[i]), n, "%+v", q)
-		}
-		n := d.int(1, len(want))
-		w.requireActors(t, r, &query.StickinessCell{Intervals: n}, want[n-1])
-		return true
-	})
+	checkWorlds(t, stickinessAgrees)
+}
+
+func stickinessAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.stickiness()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Stickiness
+	want := w.stickiness(q, r.Range, r.Filter)
+	_, to := w.bounds(r.Range)
+	require.Equal(t, len(want), a.Intervals)
+	require.Len(t, a.Persons, len(want))
+	require.Equal(t, to > w.now.UnixMilli(), a.Meta.Incomplete)
+	for i, n := range a.Persons {
+		require.EqualValues(t, len(want[i]), n, "%+v", q)
+	}
+	n := d.int(1, len(want))
+	w.requireActors(t, r, &query.StickinessCell{Intervals: n}, want[n-1])
+	return true
 }
 
 func TestDistributionAgainstReference(t *testing.T) {
 	needs(t, `"kind":"distribution","event":"a"`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.distribution()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
-		}
-		a := answer.Distribution
-		values := w.distribution(q, r.Range, r.Filter)
-		requireBins(t, q, a.Bins, values)
-		inBin := func(bucket string, bin int) refSet {
-			out := refSet{}
-			for p, v := range values[bucket] {
-				b := a.Bins[bin]
-				if (b.From.IsNone() || v >= float64(b.From)) && (b.To.IsNone() || v < float64(b.To)) {
-					out[p] = true
-				}
-			}
-			return out
-		}
-		want, got := refRows{}, refRows{}
-		for bucket, of := range values {
-			want[bucket] = refStats(of)
-			for bin := range a.Bins {
-				want[bucket] = append(want[bucket], float64(len(inBin(bucket, bin))))
+	checkWorlds(t, distributionAgrees)
+}
+
+func distributionAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.distribution()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Distribution
+	values := w.distribution(q, r.Range, r.Filter)
+	requireBins(t, q, a.Bins, values)
+	inBin := func(bucket string, bin int) refSet {
+		out := refSet{}
+		for p, v := range values[bucket] {
+			b := a.Bins[bin]
+			if (b.From.IsNone() || v >= float64(b.From)) && (b.To.IsNone() || v < float64(b.To)) {
+				out[p] = true
 			}
 		}
-		for i, bucket := range a.Buckets {
-			s := a.Stats[i]
-			got[bucket] = []float64{float64(s.Persons), float64(s.Mean), float64(s.Median), float64(s.P90), float64(s.Max)}
-			for _, n := range a.Persons[i] {
-				got[bucket] = append(got[bucket], float64(n))
-			}
+		return out
+	}
+	want, got := refRows{}, refRows{}
+	for bucket, of := range values {
+		want[bucket] = refStats(of)
+		for bin := range a.Bins {
+			want[bucket] = append(want[bucket], float64(len(inBin(bucket, bin))))
 		}
-		requireRows(t, want, got, r)
-		if len(a.Bins) > 0 {
-			bucket, bin := a.Buckets[d.int(0, len(a.Buckets)-1)], d.int(0, len(a.Bins)-1)
-			w.requireActors(t, r, &query.DistributionCell{Bucket: bucket, Bin: bin}, inBin(bucket, bin))
+	}
+	for i, bucket := range a.Buckets {
+		s := a.Stats[i]
+		got[bucket] = []float64{float64(s.Persons), float64(s.Mean), float64(s.Median), float64(s.P90), float64(s.Max)}
+		for _, n := range a.Persons[i] {
+			got[bucket] = append(got[bucket], float64(n))
 		}
-		return true
-	})
+	}
+	requireRows(t, want, got, r)
+	if len(a.Bins) > 0 {
+		bucket, bin := a.Buckets[d.int(0, len(a.Buckets)-1)], d.int(0, len(a.Bins)-1)
+		w.requireActors(t, r, &query.DistributionCell{Bucket: bucket, Bin: bin}, inBin(bucket, bin))
+	}
+	return true
 }
 
 // requireBins checks that the bins are those asked for, or well chosen: each
@@ -214,42 +220,44 @@ func requireBins(t *rapid.T, q *query.Distribution, bins []analyse.DistributionB
 
 func TestIntervalAgainstReference(t *testing.T) {
 	needs(t, `"kind":"interval","start":{"event":"a"},"end":{"event":"b"}`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.intervals()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
-		}
-		a := answer.Interval
-		pairs := w.interval(q, r.Range, r.Filter)
-		from, to := w.bounds(r.Range)
-		want, got := refRows{"total": refPairStats(pairs)}, refRows{"total": pairStats(a.Total)}
-		byBucket := map[string][]refPair{"": pairs}
-		for _, u := range w.units(q.Interval, from, to) {
-			for _, p := range pairs {
-				if p.start.time >= u.from && p.start.time < u.to {
-					byBucket[u.label] = append(byBucket[u.label], p)
-				}
+	checkWorlds(t, intervalAgrees)
+}
+
+func intervalAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.intervals()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Interval
+	pairs := w.interval(q, r.Range, r.Filter)
+	from, to := w.bounds(r.Range)
+	want, got := refRows{"total": refPairStats(pairs)}, refRows{"total": pairStats(a.Total)}
+	byBucket := map[string][]refPair{"": pairs}
+	for _, u := range w.units(q.Interval, from, to) {
+		for _, p := range pairs {
+			if p.start.time >= u.from && p.start.time < u.to {
+				byBucket[u.label] = append(byBucket[u.label], p)
 			}
-			until := u.to
-			if q.Within != nil {
-				until += q.Within.Milliseconds()
-			}
-			want[u.label] = append(refPairStats(byBucket[u.label]), oneIf(until > w.now.UnixMilli()))
 		}
-		for i, label := range a.Buckets {
-			got[label] = append(pairStats(a.Stats[i]), oneIf(a.Incomplete[i]))
+		until := u.to
+		if q.Within != nil {
+			until += q.Within.Milliseconds()
 		}
-		requireRows(t, want, got, r)
-		requireHistogram(t, pairs, a.Histogram)
-		bucket := append([]string{""}, a.Buckets...)[d.int(0, len(a.Buckets))]
-		persons := refSet{}
-		for _, p := range byBucket[bucket] {
-			persons[p.start.person] = true
-		}
-		w.requireActors(t, r, &query.IntervalCell{Bucket: bucket}, persons)
-		return true
-	})
+		want[u.label] = append(refPairStats(byBucket[u.label]), oneIf(until > w.now.UnixMilli()))
+	}
+	for i, label := range a.Buckets {
+		got[label] = append(pairStats(a.Stats[i]), oneIf(a.Incomplete[i]))
+	}
+	requireRows(t, want, got, r)
+	requireHistogram(t, pairs, a.Histogram)
+	bucket := append([]string{""}, a.Buckets...)[d.int(0, len(a.Buckets))]
+	persons := refSet{}
+	for _, p := range byBucket[bucket] {
+		persons[p.start.person] = true
+	}
+	w.requireActors(t, r, &query.IntervalCell{Bucket: bucket}, persons)
+	return true
 }
 
 func pairStats(s analyse.IntervalStats) []float64 {
@@ -277,46 +285,48 @@ func requireHistogram(t *rapid.T, pairs []refPair, bars []analyse.IntervalBar) {
 
 func TestPathsAgainstReference(t *testing.T) {
 	needs(t, `"kind":"paths","events":"*"`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.paths()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
+	checkWorlds(t, pathsAgrees)
+}
+
+func pathsAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.paths()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Paths
+	walks := w.walks(q, r.Range, r.Filter)
+	persons := refSet{}
+	for _, walk := range walks {
+		persons[walk.person] = true
+	}
+	want, got := refRows{"all": {float64(len(walks)), float64(len(persons))}}, refRows{"all": {float64(a.Sessions), float64(a.Persons)}}
+	by := passed(walks, q.Steps)
+	var edges []refEdge
+	for edge, p := range by {
+		edges = append(edges, edge)
+		want[fmt.Sprint(edge)] = []float64{float64(p.sessions), float64(len(p.persons)), math.NaN()}
+		if len(p.seconds) > 0 {
+			slices.Sort(p.seconds)
+			want[fmt.Sprint(edge)][2] = refPercentile(p.seconds, .5)
 		}
-		a := answer.Paths
-		walks := w.walks(q, r.Range, r.Filter)
-		persons := refSet{}
-		for _, walk := range walks {
-			persons[walk.person] = true
-		}
-		want, got := refRows{"all": {float64(len(walks)), float64(len(persons))}}, refRows{"all": {float64(a.Sessions), float64(a.Persons)}}
-		by := passed(walks, q.Steps)
-		var edges []refEdge
-		for edge, p := range by {
-			edges = append(edges, edge)
-			want[fmt.Sprint(edge)] = []float64{float64(p.sessions), float64(len(p.persons)), math.NaN()}
-			if len(p.seconds) > 0 {
-				slices.Sort(p.seconds)
-				want[fmt.Sprint(edge)][2] = refPercentile(p.seconds, .5)
-			}
-		}
-		for _, e := range a.Edges {
-			got[fmt.Sprint(refEdge{e.Step, e.Source, e.Target})] = []float64{float64(e.Sessions), float64(e.Persons), float64(e.Median)}
-		}
-		for _, n := range a.Nodes {
-			got[fmt.Sprint(refEdge{step: n.Step, source: n.Name})] = []float64{float64(n.Sessions), float64(n.Persons), math.NaN()}
-		}
-		requireRows(t, want, got, r)
-		if len(edges) == 0 {
-			return true
-		}
-		slices.SortFunc(edges, func(a, b refEdge) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-		edge := edges[d.int(0, len(edges)-1)]
-		cell := &query.PathsCell{Step: edge.step, Source: &edge.source, Target: &edge.target}
-		if edge.target == (query.PathNode{}) {
-			cell = &query.PathsCell{Step: edge.step, Node: &edge.source}
-		}
-		w.requireActors(t, r, cell, by[edge].persons)
+	}
+	for _, e := range a.Edges {
+		got[fmt.Sprint(refEdge{e.Step, e.Source, e.Target})] = []float64{float64(e.Sessions), float64(e.Persons), float64(e.Median)}
+	}
+	for _, n := range a.Nodes {
+		got[fmt.Sprint(refEdge{step: n.Step, source: n.Name})] = []float64{float64(n.Sessions), float64(n.Persons), math.NaN()}
+	}
+	requireRows(t, want, got, r)
+	if len(edges) == 0 {
 		return true
-	})
+	}
+	slices.SortFunc(edges, func(a, b refEdge) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	edge := edges[d.int(0, len(edges)-1)]
+	cell := &query.PathsCell{Step: edge.step, Source: &edge.source, Target: &edge.target}
+	if edge.target == (query.PathNode{}) {
+		cell = &query.PathsCell{Step: edge.step, Node: &edge.source}
+	}
+	w.requireActors(t, r, cell, by[edge].persons)
+	return true
 }

@@ -15,28 +15,30 @@ import (
 
 func TestAttributionAgainstReference(t *testing.T) {
 	needs(t, `"kind":"attribution","conversion":{"event":"a"},"touch":{"event":"b","by":{"property":"p"}}`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.attribution()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
-		}
-		a := answer.Attribution
-		require.Equal(t, q.Models, a.Models)
-		conversions, lost := w.attribution(q, r.Range, r.Filter)
-		want, got := attributionRows(q, conversions, lost), refRows{}
-		got["all"] = []float64{float64(a.Conversions), a.Value}
-		for _, row := range a.Rows {
-			got[touchLabel(row.Value[0])] = slices.Concat(
-				[]float64{float64(row.Touches), float64(row.Persons), float64(row.Assisted)}, row.Credits, row.Values)
-		}
-		requireRows(t, want, got, r)
-		if len(a.Rows) > 0 {
-			value := a.Rows[d.int(0, len(a.Rows)-1)].Value[0]
-			w.requireActors(t, r, &query.AttributionCell{Value: value}, shared(touchLabel(value), q.Models, conversions))
-		}
-		return true
-	})
+	checkWorlds(t, attributionAgrees)
+}
+
+func attributionAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.attribution()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Attribution
+	require.Equal(t, q.Models, a.Models)
+	conversions, lost := w.attribution(q, r.Range, r.Filter)
+	want, got := attributionRows(q, conversions, lost), refRows{}
+	got["all"] = []float64{float64(a.Conversions), a.Value}
+	for _, row := range a.Rows {
+		got[touchLabel(row.Value[0])] = slices.Concat(
+			[]float64{float64(row.Touches), float64(row.Persons), float64(row.Assisted)}, row.Credits, row.Values)
+	}
+	requireRows(t, want, got, r)
+	if len(a.Rows) > 0 {
+		value := a.Rows[d.int(0, len(a.Rows)-1)].Value[0]
+		w.requireActors(t, r, &query.AttributionCell{Value: value}, shared(touchLabel(value), q.Models, conversions))
+	}
+	return true
 }
 
 func touchLabel(v query.TouchValue) string {
@@ -82,57 +84,59 @@ func attributionRows(q *query.Attribution, conversions []refConversion, lost [][
 
 func TestLTVAgainstReference(t *testing.T) {
 	needs(t, `"kind":"ltv","cohort":{"event":"a"},"revenue":{"event":"b","value":"n"}`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.ltv()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
+	checkWorlds(t, ltvAgrees)
+}
+
+func ltvAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.ltv()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.LTV
+	want, members := w.ltvRows(q, r.Range, r.Filter)
+	got := refRows{"total": {float64(a.Total.Size)}, "churned": {float64(a.Churned.Persons), float64(a.Churned.MeanDays)}}
+	for n := range q.Periods {
+		got["total"] = append(got["total"], float64(a.Total.Members[n]), a.Total.Revenue[n], float64(a.Total.LTV[n]),
+			float64(a.Total.Payers[n]), float64(a.Total.PayRate[n]), float64(a.Total.ARPPU[n]))
+	}
+	for _, i := range a.Intervals {
+		got["in "+i.Bucket] = []float64{i.Revenue, float64(i.Active), float64(i.Payers), float64(i.ARPU), float64(i.ARPPU)}
+	}
+	labels := []string{}
+	rows := map[string]analyse.LTVRow{}
+	for _, row := range a.Rows {
+		label := row.Cohort + breakdownLabel(row.Breakdown)
+		if row.Size == 0 && len(q.Breakdown) > 0 {
+			continue // whether empty rows are shown is of no matter
 		}
-		a := answer.LTV
-		want, members := w.ltvRows(q, r.Range, r.Filter)
-		got := refRows{"total": {float64(a.Total.Size)}, "churned": {float64(a.Churned.Persons), float64(a.Churned.MeanDays)}}
+		got[label] = []float64{float64(row.Size)}
 		for n := range q.Periods {
-			got["total"] = append(got["total"], float64(a.Total.Members[n]), a.Total.Revenue[n], float64(a.Total.LTV[n]),
-				float64(a.Total.Payers[n]), float64(a.Total.PayRate[n]), float64(a.Total.ARPPU[n]))
+			got[label] = append(got[label], row.Revenue[n], float64(row.LTV[n]), float64(row.Payers[n]), float64(row.PayRate[n]), float64(row.ARPPU[n]))
 		}
-		for _, i := range a.Intervals {
-			got["in "+i.Bucket] = []float64{i.Revenue, float64(i.Active), float64(i.Payers), float64(i.ARPU), float64(i.ARPPU)}
-		}
-		labels := []string{}
-		rows := map[string]analyse.LTVRow{}
-		for _, row := range a.Rows {
-			label := row.Cohort + breakdownLabel(row.Breakdown)
-			if row.Size == 0 && len(q.Breakdown) > 0 {
-				continue // whether empty rows are shown is of no matter
-			}
-			got[label] = []float64{float64(row.Size)}
-			for n := range q.Periods {
-				got[label] = append(got[label], row.Revenue[n], float64(row.LTV[n]), float64(row.Payers[n]), float64(row.PayRate[n]), float64(row.ARPPU[n]))
-			}
-			labels = append(labels, label)
-			rows[label] = row
-		}
-		requireRows(t, want, got, r)
-		w.requireLTVIncomplete(t, q, r, a)
-		if len(labels) == 0 {
-			return true
-		}
-		label := labels[d.int(0, len(labels)-1)]
-		cell := &query.LTVCell{Cohort: rows[label].Cohort, Breakdown: rows[label].Breakdown, Payers: d.chance(60)}
-		column := q.Periods - 1
-		if d.chance(50) {
-			column = d.int(0, q.Periods-1)
-			cell.Period = &column
-		}
-		persons := refSet{}
-		for _, m := range members[label] {
-			if !cell.Payers || m.paid[column] {
-				persons[m.person] = true
-			}
-		}
-		w.requireActors(t, r, cell, persons)
+		labels = append(labels, label)
+		rows[label] = row
+	}
+	requireRows(t, want, got, r)
+	w.requireLTVIncomplete(t, q, r, a)
+	if len(labels) == 0 {
 		return true
-	})
+	}
+	label := labels[d.int(0, len(labels)-1)]
+	cell := &query.LTVCell{Cohort: rows[label].Cohort, Breakdown: rows[label].Breakdown, Payers: d.chance(60)}
+	column := q.Periods - 1
+	if d.chance(50) {
+		column = d.int(0, q.Periods-1)
+		cell.Period = &column
+	}
+	persons := refSet{}
+	for _, m := range members[label] {
+		if !cell.Payers || m.paid[column] {
+			persons[m.person] = true
+		}
+	}
+	w.requireActors(t, r, cell, persons)
+	return true
 }
 
 func (w *randomWorld) requireLTVIncomplete(t *rapid.T, q *query.LTV, r query.Request, a *analyse.LTVAnswer) {
@@ -162,47 +166,49 @@ func breakdownLabel(values []query.BreakdownValue) string {
 
 func TestReferralAgainstReference(t *testing.T) {
 	needs(t, `"kind":"referral","invite":{"event":"a"},"join":{"event":"b","inviter":"by"}`)
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.referral()
-		r, answer := w.ask(t, d, q)
-		if answer == nil {
-			return false
+	checkWorlds(t, referralAgrees)
+}
+
+func referralAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.referral()
+	r, answer := w.ask(t, d, q)
+	if answer == nil {
+		return false
+	}
+	a := answer.Referral
+	f := w.referral(q, r.Range, r.Filter)
+	want, got := f.rows(), refRows{"all": {
+		float64(a.Active), float64(a.Inviters), float64(a.Invites), float64(a.Joined), float64(a.InvitesPerActive),
+		float64(a.Conversion), float64(a.K), float64(a.CycleMedian),
+	}}
+	for i, degree := range a.Degrees {
+		require.Equal(t, i+1, degree.Degree)
+		got["all"] = append(got["all"], float64(degree.Persons))
+	}
+	people := w.table.View().People()
+	for i, top := range a.Top {
+		o, ok := person.ParsePublicID(top.Person)
+		require.True(t, ok)
+		name := refName(people.Identities(o)[0].ID)
+		got["top "+name] = []float64{float64(top.Invites), float64(top.Joined), float64(top.Reached)}
+		if i > 0 {
+			require.LessOrEqual(t, top.Joined, a.Top[i-1].Joined)
 		}
-		a := answer.Referral
-		f := w.referral(q, r.Range, r.Filter)
-		want, got := f.rows(), refRows{"all": {
-			float64(a.Active), float64(a.Inviters), float64(a.Invites), float64(a.Joined), float64(a.InvitesPerActive),
-			float64(a.Conversion), float64(a.K), float64(a.CycleMedian),
-		}}
-		for i, degree := range a.Degrees {
-			require.Equal(t, i+1, degree.Degree)
-			got["all"] = append(got["all"], float64(degree.Persons))
-		}
-		people := w.table.View().People()
-		for i, top := range a.Top {
-			o, ok := person.ParsePublicID(top.Person)
-			require.True(t, ok)
-			name := refName(people.Identities(o)[0].ID)
-			got["top "+name] = []float64{float64(top.Invites), float64(top.Joined), float64(top.Reached)}
-			if i > 0 {
-				require.LessOrEqual(t, top.Joined, a.Top[i-1].Joined)
-			}
-		}
-		w.addReferralUnits(q, r, f, want)
-		for i, label := range a.Buckets {
-			got["in "+label] = []float64{float64(a.PerInterval.Invites[i]), float64(a.PerInterval.Joined[i]), oneIf(a.Incomplete[i])}
-		}
-		requireRows(t, want, got, r)
-		switch degree := d.int(0, 4); degree {
-		case 0:
-			w.requireActors(t, r, &query.ReferralCell{Joined: true}, f.joined())
-		case 4:
-			w.requireActors(t, r, &query.ReferralCell{Inviters: true}, f.inviters())
-		default:
-			w.requireActors(t, r, &query.ReferralCell{Degree: degree}, f.of(degree))
-		}
-		return true
-	})
+	}
+	w.addReferralUnits(q, r, f, want)
+	for i, label := range a.Buckets {
+		got["in "+label] = []float64{float64(a.PerInterval.Invites[i]), float64(a.PerInterval.Joined[i]), oneIf(a.Incomplete[i])}
+	}
+	requireRows(t, want, got, r)
+	switch degree := d.int(0, 4); degree {
+	case 0:
+		w.requireActors(t, r, &query.ReferralCell{Joined: true}, f.joined())
+	case 4:
+		w.requireActors(t, r, &query.ReferralCell{Inviters: true}, f.inviters())
+	default:
+		w.requireActors(t, r, &query.ReferralCell{Degree: degree}, f.of(degree))
+	}
+	return true
 }
 
 func (w *randomWorld) addReferralUnits(q *query.Referral, r query.Request, f refReferral, rows refRows) {

@@ -65,30 +65,32 @@ func checkWorlds(t *testing.T, check func(t *rapid.T, d draw, w *randomWorld) (a
 }
 
 func TestTrendAgainstReference(t *testing.T) {
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.trend()
-		r := roundTrip(t, d.request(q))
-		a, err := w.analyser.Ask(context.Background(), w.project, r)
-		if refused(err) {
-			return false
-		}
-		require.NoError(t, err)
-		got := refRows{}
-		for _, s := range a.Trend.Series {
-			label := fmt.Sprint(s.Series)
-			for _, v := range s.Breakdown {
-				if v.Other {
-					label = fmt.Sprint(s.Series) + " other"
-					break
-				}
-				label += fmt.Sprintf(" %d:%s", v.Kind, v.Text())
+	checkWorlds(t, trendAgrees)
+}
+
+func trendAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.trend()
+	r := roundTrip(t, d.request(q))
+	a, err := w.analyser.Ask(context.Background(), w.project, r)
+	if refused(err) {
+		return false
+	}
+	require.NoError(t, err)
+	got := refRows{}
+	for _, s := range a.Trend.Series {
+		label := fmt.Sprint(s.Series)
+		for _, v := range s.Breakdown {
+			if v.Other {
+				label = fmt.Sprint(s.Series) + " other"
+				break
 			}
-			got[label] = append(numbers(s.Values), float64(s.Total))
+			label += fmt.Sprintf(" %d:%s", v.Kind, v.Text())
 		}
-		requireRows(t, w.trend(q, r.Range, r.Filter), got, r)
-		w.checkTrendActors(t, d, r, a)
-		return true
-	})
+		got[label] = append(numbers(s.Values), float64(s.Total))
+	}
+	requireRows(t, w.trend(q, r.Range, r.Filter), got, r)
+	w.checkTrendActors(t, d, r, a)
+	return true
 }
 
 // checkTrendActors opens a random cell that counts persons.
@@ -115,36 +117,38 @@ func (w *randomWorld) checkTrendActors(t *rapid.T, d draw, r query.Request, a *a
 }
 
 func TestFunnelAgainstReference(t *testing.T) {
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.funnel(w.ties)
-		r := roundTrip(t, d.request(q))
-		a, err := w.analyser.Ask(context.Background(), w.project, r)
-		if refused(err) {
-			return false
-		}
-		require.NoError(t, err)
-		attempts := w.funnel(q, r.Range, r.Filter)
-		requireRows(t, w.funnelRows(q, r.Range, attempts), funnelRows(a.Funnel), r)
-		if q.Count != "persons" {
-			return true
-		}
-		step := d.int(1, len(q.Steps))
-		cell := &query.FunnelCell{Step: step, Dropped: step > 1 && d.chance(50)}
-		r.Actors = cell
-		steps := a.Funnel.Steps
-		if n := len(a.Funnel.Breakdown); n > 0 && d.chance(60) {
-			row := a.Funnel.Breakdown[d.int(0, n-1)]
-			cell.Breakdown, steps = row.Value, row.Steps
-		}
-		want := steps[step-1].Count
-		if cell.Dropped {
-			want = steps[step-2].Count - want
-		}
-		found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))
-		require.NoError(t, err)
-		require.EqualValues(t, want, found.GetCardinality(), "%+v", r.Actors)
+	checkWorlds(t, funnelAgrees)
+}
+
+func funnelAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.funnel(w.ties)
+	r := roundTrip(t, d.request(q))
+	a, err := w.analyser.Ask(context.Background(), w.project, r)
+	if refused(err) {
+		return false
+	}
+	require.NoError(t, err)
+	attempts := w.funnel(q, r.Range, r.Filter)
+	requireRows(t, w.funnelRows(q, r.Range, attempts), funnelRows(a.Funnel), r)
+	if q.Count != "persons" {
 		return true
-	})
+	}
+	step := d.int(1, len(q.Steps))
+	cell := &query.FunnelCell{Step: step, Dropped: step > 1 && d.chance(50)}
+	r.Actors = cell
+	steps := a.Funnel.Steps
+	if n := len(a.Funnel.Breakdown); n > 0 && d.chance(60) {
+		row := a.Funnel.Breakdown[d.int(0, n-1)]
+		cell.Breakdown, steps = row.Value, row.Steps
+	}
+	want := steps[step-1].Count
+	if cell.Dropped {
+		want = steps[step-2].Count - want
+	}
+	found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))
+	require.NoError(t, err)
+	require.EqualValues(t, want, found.GetCardinality(), "%+v", r.Actors)
+	return true
 }
 
 func funnelRows(a *analyse.FunnelAnswer) refRows {
@@ -250,67 +254,71 @@ func stepNumbers(q *query.Funnel, attempts []refAttempt) []float64 {
 }
 
 func TestRetentionAgainstReference(t *testing.T) {
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		q := d.retention()
-		r := roundTrip(t, d.request(q))
-		a, err := w.analyser.Ask(context.Background(), w.project, r)
-		if refused(err) {
-			return false
-		}
-		require.NoError(t, err)
-		got := refRows{}
-		for _, row := range a.Retention.Rows {
-			got[row.Cohort] = append([]float64{float64(row.Size)}, numbers(row.Values)...)
-		}
-		requireRows(t, w.retention(q, r.Range, r.Filter), got, r)
-		if q.Measure.Func != query.Persons {
-			return true
-		}
-		row := a.Retention.Rows[d.int(0, len(a.Retention.Rows)-1)]
-		period := d.int(0, len(row.Values)-1)
-		cell := &query.RetentionCell{Cohort: row.Cohort, Period: &period, Returned: d.chance(50)}
-		r.Actors = cell
-		want := float64(row.Values[period])
-		if !cell.Returned {
-			want = float64(row.Size) - want
-		}
-		found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))
-		require.NoError(t, err)
-		require.EqualValues(t, want, found.GetCardinality())
+	checkWorlds(t, retentionAgrees)
+}
+
+func retentionAgrees(t *rapid.T, d draw, w *randomWorld) bool {
+	q := d.retention()
+	r := roundTrip(t, d.request(q))
+	a, err := w.analyser.Ask(context.Background(), w.project, r)
+	if refused(err) {
+		return false
+	}
+	require.NoError(t, err)
+	got := refRows{}
+	for _, row := range a.Retention.Rows {
+		got[row.Cohort] = append([]float64{float64(row.Size)}, numbers(row.Values)...)
+	}
+	requireRows(t, w.retention(q, r.Range, r.Filter), got, r)
+	if q.Measure.Func != query.Persons {
 		return true
-	})
+	}
+	row := a.Retention.Rows[d.int(0, len(a.Retention.Rows)-1)]
+	period := d.int(0, len(row.Values)-1)
+	cell := &query.RetentionCell{Cohort: row.Cohort, Period: &period, Returned: d.chance(50)}
+	r.Actors = cell
+	want := float64(row.Values[period])
+	if !cell.Returned {
+		want = float64(row.Size) - want
+	}
+	found, err := w.analyser.Actors(context.Background(), w.project, roundTrip(t, r))
+	require.NoError(t, err)
+	require.EqualValues(t, want, found.GetCardinality())
+	return true
 }
 
 func TestMembersAgainstReference(t *testing.T) {
-	checkWorlds(t, func(t *rapid.T, d draw, w *randomWorld) bool {
-		c := d.condition(false, 3)
-		data, err := json.Marshal(c)
+	checkWorlds(t, membersAgree)
+}
+
+func membersAgree(t *rapid.T, d draw, w *randomWorld) bool {
+	c := d.condition(false, 3)
+	data, err := json.Marshal(c)
+	require.NoError(t, err)
+	c, err = query.ParseCondition(data)
+	require.NoError(t, err, "%s", data)
+	found, err := w.analyser.Members(context.Background(), w.project, c, nil)
+	require.NoError(t, err)
+	people := w.table.View().People()
+	got, want := []string{}, []string{}
+	for _, o := range found.ToArray() {
+		got = append(got, strings.TrimPrefix(people.Identities(person.Ordinal(o))[0].ID, "anon-"))
+	}
+	for _, p := range w.persons() {
+		if w.holds(c, p, nil) {
+			want = append(want, p)
+		}
+	}
+	sort.Strings(got)
+	require.Equal(t, want, got, "%s", data)
+	one := people.All().Clone()
+	if !one.IsEmpty() { // one person alone meets it as it does among all
+		one.RemoveRange(uint64(one.Minimum())+1, 1<<32)
+		alone, err := w.analyser.Members(context.Background(), w.project, c, one)
 		require.NoError(t, err)
-		c, err = query.ParseCondition(data)
-		require.NoError(t, err, "%s", data)
-		found, err := w.analyser.Members(context.Background(), w.project, c, nil)
-		require.NoError(t, err)
-		people := w.table.View().People()
-		got, want := []string{}, []string{}
-		for _, o := range found.ToArray() {
-			got = append(got, strings.TrimPrefix(people.Identities(person.Ordinal(o))[0].ID, "anon-"))
-		}
-		for _, p := range w.persons() {
-			if w.holds(c, p, nil) {
-				want = append(want, p)
-			}
-		}
-		sort.Strings(got)
-		require.Equal(t, want, got, "%s", data)
-		one := people.All().Clone()
-		if !one.IsEmpty() { // one person alone meets it as it does among all
-			one.RemoveRange(uint64(one.Minimum())+1, 1<<32)
-			alone, err := w.analyser.Members(context.Background(), w.project, c, one)
-			require.NoError(t, err)
-			require.Equal(t, found.Contains(one.Minimum()), alone.Contains(one.Minimum()), "%s", data)
-		}
-		return true
-	})
+		require.Equal(t, found.Contains(one.Minimum()), alone.Contains(one.Minimum()), "%s", data)
+	}
+	return true
 }
 
 func numbers(list []analyse.Number) []float64 {
