@@ -53,7 +53,7 @@ func Open(path string, kind Kind) (*File, error) {
 
 // KindOf tells what a file holds by its first bytes.
 func KindOf(path string) (Kind, error) {
-	for _, kind := range []Kind{Part, State, Manifest} {
+	for _, kind := range []Kind{Part, State, Manifest, Index} {
 		f, err := Open(path, kind)
 		if err == nil {
 			return kind, f.Close()

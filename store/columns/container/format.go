@@ -33,6 +33,7 @@ const (
 	Part     Kind = 1 // events of some persons
 	State    Kind = 2 // persons, dictionaries and statistics of a project
 	Manifest Kind = 3 // which files are live
+	Index    Kind = 4 // which projects there are
 )
 
 // String is the kind's name.
@@ -44,6 +45,8 @@ func (k Kind) String() string {
 		return "state"
 	case Manifest:
 		return "manifest"
+	case Index:
+		return "index"
 	}
 	return fmt.Sprintf("kind %d", uint32(k))
 }
