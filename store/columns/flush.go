@@ -1,7 +1,13 @@
 package columns
 
-// flushRows is the number of rows in memory from which they are given to the keeper.
+// flushRows is the number of rows in memory from which they are given to the
+// keeper, unless it asks for another.
 const flushRows = 1 << 20
+
+// mayFlush says whether what the table has is a state to be kept. It is not while
+// the log is being asked, nor before every profile that it was asked for is made:
+// a start would go on from there and never ask again.
+func (t *Table) mayFlush() bool { return t.keeper != nil && !t.correcting && len(t.unmade) == 0 }
 
 // startFlush gives the parts in memory to the keeper, in the background, with as
 // many older ones as are due to be folded with them. Nothing may be pending.
@@ -28,10 +34,10 @@ func (t *Table) flush(frozen *frozenTable, from, rows int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err != nil { // the keeper has said so; the rows stay in memory
-		t.flushAt = rows + flushRows
+		t.flushAt = rows + t.flushRows
 		return
 	}
-	t.flushAt, t.flushed = flushRows, frozen.upTo
+	t.flushAt, t.flushed = t.flushRows, frozen.upTo
 	if part != nil {
 		part.born = plan.born
 	}

@@ -81,7 +81,7 @@ func (t *Table) foldLarge() {
 		return
 	}
 	lowest, to := t.firstInMemory(), len(t.parts)
-	if t.keeper != nil && t.rowsFrom(lowest) >= t.flushAt {
+	if t.mayFlush() && t.rowsFrom(lowest) >= t.flushAt {
 		t.startFlush(lowest)
 		return
 	}

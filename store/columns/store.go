@@ -105,7 +105,7 @@ func (sl *slot) use(t *Table) {
 		t.keeper = sl.folder
 	}
 	if rows := sl.options.FlushRows; rows > 0 {
-		t.flushAt = rows
+		t.flushRows, t.flushAt = rows, rows
 	}
 	sl.table = t
 }

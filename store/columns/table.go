@@ -42,9 +42,10 @@ type Table struct {
 	joined   uint64 // Seq of the newest event that changed who is who
 	profiled uint64 // Seq of the newest event that changed a profile
 
-	keeper  keeper // nil: everything stays in memory
-	flushAt int    // rows in memory from which the keeper gets them
-	flushed uint64 // Seq up to which it has everything
+	keeper    keeper // nil: everything stays in memory
+	flushRows int    // rows in memory from which the keeper gets them
+	flushAt   int    // the same, more after it failed
+	flushed   uint64 // Seq up to which it has everything
 
 	inView  int  // rows up to which a View folds parts itself
 	pending int  // rows from which a part is made of them without a View
@@ -69,6 +70,7 @@ func NewTable() *Table {
 		everyone:   roaring.New(),
 		inView:     foldedInView,
 		pending:    pendingRowsKept,
+		flushRows:  flushRows,
 		flushAt:    flushRows,
 	}
 	t.view.Store(t.picture())
@@ -307,12 +309,13 @@ func (t *Table) Close() {
 	t.closed = true
 	t.mu.Unlock()
 	t.folding.Wait()
-	if t.keeper == nil {
-		return
-	}
 	t.order.Lock()
 	defer t.order.Unlock()
 	t.mu.Lock()
+	if !t.mayFlush() {
+		t.mu.Unlock()
+		return
+	}
 	t.settle()
 	t.unseen = true
 	from := t.flushFrom(t.firstInMemory())
