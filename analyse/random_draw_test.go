@@ -18,8 +18,20 @@ import (
 type draw struct{ *rapid.T }
 
 func (d draw) int(low, high int) int    { return rapid.IntRange(low, high).Draw(d.T, "n") }
-func (d draw) chance(percent int) bool  { return d.int(1, 100) <= percent }
 func (d draw) text(of ...string) string { return rapid.SampledFrom(of).Draw(d.T, "s") }
+
+// chance is true so often. Small numbers are drawn more often than large ones;
+// multiplying spreads them over the hundred.
+func (d draw) chance(percent int) bool { return d.int(1, 100)*37%101 <= percent }
+
+// size is up to most, and small as often as large.
+func (d draw) size(most int) int {
+	n := d.int(0, most)
+	if d.chance(60) {
+		return most - n
+	}
+	return n
+}
 
 // randomWorld is a world, and the same events in a table.
 type randomWorld struct {
@@ -43,7 +55,7 @@ func (d draw) world() *randomWorld {
 	r := &randomWorld{world: w, table: columns.NewTable(), ties: d.chance(60)}
 	var batch []*event.Event
 	taken := map[string]bool{}
-	for seq := range d.int(0, 30) {
+	for seq := range d.size(36) {
 		e := d.event(r, uint64(seq+1))
 		key := fmt.Sprint(e.DistinctID, e.Time)
 		if taken[key] && !r.ties {

@@ -23,7 +23,7 @@ import (
 // Each kind of question is asked rounds × 100 × questionsPerWorld times (rapid
 // draws 100 worlds a round) and compared with the reference.
 const (
-	rounds            = 4
+	rounds            = 5
 	questionsPerWorld = 25
 )
 
