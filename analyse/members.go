@@ -162,10 +162,13 @@ func (s *asking) did(ctx context.Context, d *query.Did, universe *roaring.Bitmap
 	return s.scanning(universe).Did(ctx, q)
 }
 
-// dayOf numbers the local day of an instant.
-func (s *asking) dayOf(t int64) int64 {
-	y, m, d := time.UnixMilli(t).In(s.cal.Zone).Date()
-	return int64(y)*372 + int64(m)*31 + int64(d)
+// dayOf numbers the local day of an instant, and says until when it lasts at least.
+func (s *asking) dayOf(t int64) (day, until int64) { return dayOf(t, s.cal.Zone) }
+
+func dayOf(t int64, zone *time.Location) (day, until int64) {
+	local := time.UnixMilli(t).In(zone)
+	y, m, d := local.Date()
+	return int64(y)*372 + int64(m)*31 + int64(d), query.NextDay(local).UnixMilli()
 }
 
 func (s *asking) sequence(ctx context.Context, steps []query.SequenceStep, universe *roaring.Bitmap) (*roaring.Bitmap, error) {

@@ -92,7 +92,7 @@ func (s *asking) facts(o person.Ordinal) PersonFacts {
 			continue
 		}
 		facts.Activities++
-		if day := s.dayOf(l.Times.At(r)); day != today {
+		if day, _ := s.dayOf(l.Times.At(r)); day != today {
 			facts.ActiveDays, today = facts.ActiveDays+1, day
 		}
 		if l.Times.At(r)-last > sessionGap {

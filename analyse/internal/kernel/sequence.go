@@ -6,7 +6,6 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
-	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/store/columns"
 	"github.com/weirhq/weir/store/columns/vector"
 )
@@ -24,131 +23,200 @@ type SequenceStep struct {
 	Absent bool  // of the last step: no such event came, and its time has passed
 }
 
+// Never is the time of what no passing of time brings.
+const Never = math.MaxInt64
+
 // Sequence gives the persons among those of the source who did it.
 func (s *Source) Sequence(ctx context.Context, q Sequence) (*roaring.Bitmap, error) {
-	return findPersons(ctx, s, func() *sequenceVisitor { return &sequenceVisitor{q: q} })
+	return findInBlocks(ctx, s, func() *sequenceVisitor { return newSequenceVisitor(ctx, q) })
 }
 
-// sequenceVisitor keeps, per step, the latest time at which a chain of events
-// reached it: among chains of equal length the one that ended last reaches
-// furthest, as each step is measured from the one before.
+// SequenceDue gives the persons of whom it will hold by the passing of time
+// alone, if nothing else happens, at an instant in (now, until].
+func (s *Source) SequenceDue(ctx context.Context, q Sequence, until int64) (*roaring.Bitmap, error) {
+	return findInBlocks(ctx, s, func() *sequenceVisitor {
+		v := newSequenceVisitor(ctx, q)
+		v.until = until
+		return v
+	})
+}
+
+// sequenceVisitor asks each person of its blocks.
 type sequenceVisitor struct {
-	q     Sequence
-	steps []bound
-	times *vector.Ints
-	found []uint32
-
-	last    []int64 // per step; never when none
-	pending int64   // the oldest time at which the step before the absent one was reached, and the absent one has not come since
-	group   matching
-	masks   []uint32
+	follow *Follower
+	pick   *stepPicker
+	from   *vector.Ints
+	hits   hits
+	watch  watch
+	until  int64 // 0: those of whom it holds; else those of whom it will by then
+	found  []uint32
 }
 
-const never = math.MinInt64
+func newSequenceVisitor(ctx context.Context, q Sequence) *sequenceVisitor {
+	matchers := make([]*Matcher, len(q.Steps))
+	for i, step := range q.Steps {
+		matchers[i] = step.Event
+	}
+	return &sequenceVisitor{follow: NewFollower(q), pick: newStepPicker(matchers...), watch: watch{ctx: ctx}}
+}
 
 func (v *sequenceVisitor) layer(l *columns.Layer) {
-	v.steps, v.times = v.steps[:0], &l.Times
-	for _, s := range v.q.Steps {
-		v.steps = append(v.steps, s.Event.bind(l))
-	}
+	v.pick.layer(l)
+	v.from = &l.Times
 }
 
 func (v *sequenceVisitor) needs() []string {
 	var list []string
-	for _, s := range v.q.Steps {
+	for _, s := range v.follow.q.Steps {
 		list = append(list, needs(s.Event)...)
 	}
 	return list
 }
 
-func (v *sequenceVisitor) failed() error { return nil }
+func (v *sequenceVisitor) splits() bool { return false }
 
 func (v *sequenceVisitor) result() []uint32 { return v.found }
 
-func (v *sequenceVisitor) person(p person.Ordinal, lo, hi uint32) {
-	n := len(v.q.Steps)
-	absent := v.q.Steps[n-1].Absent
-	v.last, v.pending = v.last[:0], never
-	for range n {
-		v.last = append(v.last, never)
-	}
-	for row := lo; row < hi; {
-		t := v.times.At(row)
-		v.masks = v.masks[:0]
-		for ; row < hi && v.times.At(row) == t; row++ {
-			v.masks = append(v.masks, v.mask(p, row))
-		}
-		if absent && v.waited(t) {
-			v.found = append(v.found, uint32(p))
+func (v *sequenceVisitor) block(b *block) error {
+	v.hits.rows, v.hits.masks = v.pick.pick(b)
+	v.hits.times = gatherTimes(v.hits.rows, v.from, v.hits.times)
+	b.each(v.hits.rows, func(i, from, to int) {
+		if v.watch.stop(to - from) {
 			return
 		}
-		v.advance(t, absent)
-		if !absent && v.last[n-1] != never {
-			v.found = append(v.found, uint32(p))
-			return
+		holds, due := v.follow.Follow(v.hits.times[from:to], v.hits.masks[from:to])
+		if v.until == 0 && holds || v.until != 0 && due <= v.until {
+			v.found = append(v.found, uint32(b.persons[i]))
 		}
-	}
-	if absent && v.pending != never && (v.waited(v.q.Now) || v.q.Steps[n-1].Within == math.MaxInt64) {
-		v.found = append(v.found, uint32(p))
-	}
+	})
+	return v.watch.err
 }
 
-func (v *sequenceVisitor) mask(p person.Ordinal, row uint32) (mask uint32) {
-	for i := range v.steps {
-		if v.steps[i].match(p, row) {
-			mask |= 1 << i
-		}
-	}
-	return mask
+// Follower asks one person after another whether it did a sequence. It keeps,
+// per step, the latest time at which a chain of events reached it: among chains
+// of equal length the one that ended last reaches furthest, as each step is
+// measured from the one before.
+type Follower struct {
+	q       Sequence
+	reached int   // steps that events reach: all but an absent one
+	waiting int64 // how long an absent one is waited for; Never without end
+	last    []int64
+	now     []bool // per step: reached by the events at hand
+	pending int64  // the oldest time at which the step before the absent one was reached, and the absent one has not come since
+	group   matching
 }
 
-// waited says whether, when an event of time t comes or time t is now, the absent
-// step has been waited for in vain. Events may lie in the future.
-func (v *sequenceVisitor) waited(t int64) bool {
-	within := v.q.Steps[len(v.last)-1].Within
-	return v.pending != never && within != math.MaxInt64 && t-v.pending > within && v.q.Now-v.pending > within
+const never = math.MinInt64
+
+// NewFollower makes a Follower.
+func NewFollower(q Sequence) *Follower {
+	f := &Follower{q: q, reached: len(q.Steps)}
+	if end := q.Steps[len(q.Steps)-1]; end.Absent {
+		f.reached--
+		f.waiting = end.Within
+	}
+	f.last, f.now = make([]int64, f.reached), make([]bool, f.reached)
+	return f
 }
 
-// advance takes the events of one time into the chains. A chain may take several
-// steps among them, each with an event of its own.
-func (v *sequenceVisitor) advance(t int64, absent bool) {
-	steps := len(v.last)
-	if absent {
-		steps--
+// Follow takes the events of one person that meet a step, in order of time, and
+// per event the steps that it meets as bits. When the sequence does not hold, due
+// says when it will by the passing of time alone.
+func (f *Follower) Follow(times []int64, masks []uint32) (holds bool, due int64) {
+	absent := f.reached < len(f.q.Steps)
+	for step := range f.last {
+		f.last[step] = never
 	}
-	reached := make([]bool, steps)
-	for from := range steps {
-		if from > 0 && (v.last[from-1] == never || t-v.last[from-1] > v.q.Steps[from].Within) {
+	f.pending = never
+	for i := 0; i < len(times); {
+		t, lo := times[i], i
+		for i++; i < len(times) && times[i] == t; i++ {
 			continue
 		}
-		v.group.reset(steps)
-		for _, mask := range v.masks {
-			v.group.addEvent(mask)
+		if absent && f.waited(t) {
+			return f.since()
 		}
-		for step := from; step < steps && v.group.fillStep(step); step++ {
-			reached[step] = true
+		if i-lo == 1 {
+			f.single(t, masks[lo])
+		} else {
+			f.together(t, masks[lo:i])
+		}
+		if absent {
+			f.expect(t, masks[lo:i])
+		} else if f.last[f.reached-1] != never {
+			return true, Never
 		}
 	}
-	for step, now := range reached {
+	if absent && f.pending != never {
+		return f.since()
+	}
+	return false, Never
+}
+
+// waited says whether the absent event has been waited for in vain when events of
+// time t come.
+func (f *Follower) waited(t int64) bool {
+	return f.pending != never && f.waiting != Never && t-f.pending > f.waiting
+}
+
+// since says whether the time since pending is over, or when it will be. Nothing
+// later can be over sooner.
+func (f *Follower) since() (holds bool, due int64) {
+	if f.waiting == Never || f.q.Now-f.pending > f.waiting {
+		return true, Never
+	}
+	return false, f.pending + f.waiting + 1
+}
+
+// single takes one event into the chains, from the last step to the first, so
+// that no chain takes it twice.
+func (f *Follower) single(t int64, mask uint32) {
+	for step := f.reached - 1; step >= 0; step-- {
+		if f.now[step] = mask&(1<<step) != 0 && f.reaches(step, t); f.now[step] {
+			f.last[step] = t
+		}
+	}
+}
+
+func (f *Follower) reaches(step int, t int64) bool {
+	return step == 0 || f.last[step-1] != never && t-f.last[step-1] <= f.q.Steps[step].Within
+}
+
+// together takes the events of one time into the chains. A chain may take several
+// steps among them, each with an event of its own.
+func (f *Follower) together(t int64, masks []uint32) {
+	clear(f.now)
+	for from := range f.reached {
+		if !f.reaches(from, t) {
+			continue
+		}
+		f.group.reset(f.reached)
+		for _, mask := range masks {
+			if f.group.wanted(mask) {
+				f.group.addEvent(mask)
+			}
+		}
+		for step := from; step < f.reached && f.group.fillStep(step); step++ {
+			f.now[step] = true
+		}
+	}
+	for step, now := range f.now {
 		if now {
-			v.last[step] = t
+			f.last[step] = t
 		}
-	}
-	if absent {
-		v.expect(t, reached[steps-1])
 	}
 }
 
 // expect keeps watch for the absent event. One of the same time counts as having
 // come, also after the step before it.
-func (v *sequenceVisitor) expect(t int64, reached bool) {
-	for _, mask := range v.masks {
-		if mask&(1<<(len(v.last)-1)) != 0 {
-			v.pending = never
+func (f *Follower) expect(t int64, masks []uint32) {
+	for _, mask := range masks {
+		if mask&(1<<f.reached) != 0 {
+			f.pending = never
 			return
 		}
 	}
-	if reached && v.pending == never {
-		v.pending = t
+	if f.now[f.reached-1] && f.pending == never {
+		f.pending = t
 	}
 }
