@@ -74,8 +74,8 @@ func (s *Server) authorise(r *http.Request, project string, need permission) (*s
 	if err != nil || sc.token != nil && sc.token.ProjectID != p.ID {
 		return nil, fault.New(fault.NotFound, "there is no project %q", project)
 	}
-	if progress := s.deps.Progress(); !progress.Ready {
-		return nil, fault.New(fault.Unavailable, "Weir has just started and is reading its events, %s so far; try again in a moment", progress.share())
+	if err := s.deps.Progress().answers(p.ID); err != nil {
+		return nil, err
 	}
 	sc.project = &p
 	return sc, nil

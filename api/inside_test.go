@@ -174,9 +174,21 @@ func TestProjectsWaitUntilTheLogWasRead(t *testing.T) {
 	w := ask(base + "/projects/shop")
 	require.Equal(t, http.StatusServiceUnavailable, w.Code)
 	require.Contains(t, w.Body.String(), "25 %")
-	progress.Ready = true
+	progress.Questions = true
+	require.Equal(t, http.StatusServiceUnavailable, ask("/readyz").Code, "events are not taken in yet")
+	require.Equal(t, http.StatusOK, ask(base+"/projects/shop").Code)
+	progress.Ready, progress.Collection = true, true
 	require.Equal(t, http.StatusOK, ask("/readyz").Code)
 	require.Equal(t, http.StatusOK, ask(base+"/projects/shop").Code)
+	progress.Rebuilding = &Rebuild{
+		Projects: []string{"shop"}, Done: 1, Total: 3, Includes: func(project string) bool { return project == "shop" },
+	}
+	w = ask("/readyz")
+	require.Equal(t, http.StatusOK, w.Code)
+	require.Contains(t, w.Body.String(), `"rebuilding":{"projects":["shop"],"events_read":1,"events_total":3}`)
+	w = ask(base + "/projects/shop")
+	require.Equal(t, http.StatusServiceUnavailable, w.Code)
+	require.Contains(t, w.Body.String(), "33 %")
 }
 
 func TestInstant(t *testing.T) {

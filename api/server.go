@@ -47,7 +47,7 @@ type Deps struct {
 	UI        fs.FS           // built pages; nil when the binary has none
 	Metrics   http.Handler    // nil for none
 	Observe   Observer        // nil for nobody
-	Progress  func() Progress // until it is ready, projects are not answered for
+	Progress  func() Progress // says which projects are answered for yet
 }
 
 // Observer is told how long things took, for metrics.

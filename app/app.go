@@ -29,6 +29,8 @@ const (
 	metaFile   = "meta.db"
 	eventsFile = "events.duckdb"
 	keyFile    = "secret.key"
+
+	columnsFolder = "columns"
 )
 
 // Version is what this binary was built from; the linker sets it.
@@ -51,11 +53,14 @@ type App struct {
 	http     *http.Server
 	address  net.Addr
 
-	replayed atomic.Uint64
-	total    atomic.Uint64
-	isReady  atomic.Bool
-	ready    chan struct{} // closed when everything runs
-	failed   chan error    // gets the error that ended the program from inside
+	replayed   atomic.Uint64
+	total      atomic.Uint64
+	answers    atomic.Bool // questions
+	collects   atomic.Bool // events
+	isReady    atomic.Bool
+	rebuilding atomic.Pointer[api.Rebuild] // what is made anew in the background
+	ready      chan struct{}               // closed when everything runs
+	failed     chan error                  // gets the error that ended the program from inside
 
 	endReading  context.CancelFunc
 	readingDone chan struct{}
@@ -129,7 +134,9 @@ func (a *App) openStores(ctx context.Context) error {
 	a.log = timedLog{Log: log, clk: a.clk, metrics: a.metrics}
 	a.onStop("event log", func(context.Context) error { return log.Close() })
 
-	a.columns = columns.NewStore()
+	if a.columns, err = columns.Open(ctx, a.path(columnsFolder), columns.Options{LookUp: a.log.Events, Logger: a.logger}); err != nil {
+		return err
+	}
 	a.onStop("columns", func(context.Context) error { a.columns.Close(); return nil })
 	return nil
 }
@@ -198,15 +205,12 @@ func (a *App) listen(ctx context.Context) error {
 // Address is where HTTP is answered; valid after Start.
 func (a *App) Address() string { return "http://" + a.address.String() }
 
-// Ready is closed when the log has been read and everything runs.
+// Ready is closed when everything runs. Columns that have to be made anew from
+// the log may still be under way.
 func (a *App) Ready() <-chan struct{} { return a.ready }
 
 // Failed gives the error that makes going on pointless.
 func (a *App) Failed() <-chan error { return a.failed }
-
-func (a *App) progress() api.Progress {
-	return api.Progress{Ready: a.isReady.Load(), Done: a.replayed.Load(), Total: a.total.Load()}
-}
 
 // Stop lets requests under way finish, then ends everything else in reverse
 // order of the start. It goes on after an error and gives all of them. Stopping

@@ -7,6 +7,7 @@ import (
 
 	"github.com/weirhq/weir/account"
 	"github.com/weirhq/weir/analyse"
+	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/reach/campaign"
 	"github.com/weirhq/weir/segment"
@@ -18,21 +19,34 @@ func asked(p account.Project) analyse.Project {
 	return analyse.Project{ID: p.ID, Zone: p.Zone, WeekStart: p.WeekStart}
 }
 
-// askedProjects lists all projects for the stages that look after each.
-func askedProjects(accounts *account.Service) func() []analyse.Project {
+// askedProjects lists the projects for the stages that look after each. One
+// whose columns are being made anew is not among them: what is there so far
+// would look as if everybody else had gone.
+func askedProjects(accounts *account.Service, derived *columns.Store) func() []analyse.Project {
 	return func() []analyse.Project {
 		list := accounts.Projects()
 		out := make([]analyse.Project, 0, len(list))
 		for _, p := range list {
-			out = append(out, asked(p))
+			if !derived.Behind(p.ID) {
+				out = append(out, asked(p))
+			}
 		}
 		return out
 	}
 }
 
+// upToDate refuses what would be asked of columns that are being made anew.
+func upToDate(derived *columns.Store, project string) error {
+	if derived.Behind(project) {
+		return fault.New(fault.Unavailable, "the columns of the project are being made anew from its events; try again later")
+	}
+	return nil
+}
+
 // audience gives campaigns the members of segments.
 type audience struct {
 	accounts *account.Service
+	columns  *columns.Store
 	segments *segment.Service
 }
 
@@ -42,6 +56,9 @@ var _ campaign.Audience = (*audience)(nil)
 func (a *audience) Members(ctx context.Context, project, segmentID string) (*roaring.Bitmap, error) {
 	p, err := a.accounts.Project(project)
 	if err != nil {
+		return nil, err
+	}
+	if err := upToDate(a.columns, project); err != nil {
 		return nil, err
 	}
 	return a.segments.Bitmap(ctx, asked(p), segmentID)
@@ -57,6 +74,9 @@ var _ campaign.People = contacts{}
 
 // Contacts gives one contact per ordinal.
 func (c contacts) Contacts(_ context.Context, project string, persons []person.Ordinal) ([]campaign.Contact, error) {
+	if err := upToDate(c.columns, project); err != nil {
+		return nil, err
+	}
 	people := c.columns.Table(project).View().People()
 	out := make([]campaign.Contact, 0, len(persons))
 	for _, o := range persons {
@@ -67,6 +87,9 @@ func (c contacts) Contacts(_ context.Context, project string, persons []person.O
 
 // Find gives a person by public or distinct id.
 func (c contacts) Find(_ context.Context, project, id string) (campaign.Contact, error) {
+	if err := upToDate(c.columns, project); err != nil {
+		return campaign.Contact{}, err
+	}
 	o, err := c.analyser.Find(analyse.Project{ID: project}, id)
 	if err != nil {
 		return campaign.Contact{}, err

@@ -33,7 +33,7 @@ type stages struct {
 // as an interface of its own.
 func (a *App) joinStages(key *seal.Key) stages {
 	var st stages
-	projects := askedProjects(a.accounts)
+	projects := askedProjects(a.accounts, a.columns)
 	sets := segment.NewMemberships()
 	analyser := analyse.New(a.columns.Table, sets, a.clk)
 	analyser.NameEventsBy(a.log)
@@ -41,7 +41,7 @@ func (a *App) joinStages(key *seal.Key) stages {
 	signer := tracking.NewSigner(key.Derive("links"))
 	sink := countedSink{Sink: a.intake, metrics: a.metrics}
 	st.email = email.New(email.Config{DB: a.meta, Sealer: key, Clock: a.clk, Logger: a.logger})
-	audience := &audience{accounts: a.accounts}
+	audience := &audience{accounts: a.accounts, columns: a.columns}
 	st.campaign = campaign.New(campaign.Config{
 		DB: a.meta, Clock: a.clk, Logger: a.logger, Audience: audience, People: contacts{columns: a.columns, analyser: analyser},
 		Channels: st.email, Assign: assign.Fraction, Sink: sink, Signer: signer, JournalPath: a.path(journalFile),
