@@ -30,6 +30,10 @@ func answererOf(question query.Question) (answerer, error) {
 		return answeredBy(q, (*asking).growth, (*asking).growthPersons), nil
 	case *query.Stickiness:
 		return answeredBy(q, (*asking).stickiness, (*asking).stickinessPersons), nil
+	case *query.Distribution:
+		return answeredBy(q, (*asking).distribution, (*asking).distributionPersons), nil
+	case *query.Interval:
+		return answeredBy(q, (*asking).interval, (*asking).intervalPersons), nil
 	case *query.Paths:
 		return answeredBy(q, (*asking).paths, (*asking).pathsPersons), nil
 	case *query.Attribution:

@@ -6,7 +6,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/weirhq/weir/analyse/internal/kernel"
-	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/query"
 )
 
@@ -38,10 +37,7 @@ func (s *asking) stickinessPersons(ctx context.Context, q *query.Stickiness, r q
 		return nil, err
 	}
 	if c.Intervals > len(spans.starts) {
-		return nil, &fault.Error{
-			Kind: fault.Invalid, Public: "the cell is not part of the answer",
-			Details: []fault.Detail{{Where: "actors.intervals", What: "the range has fewer intervals"}},
-		}
+		return nil, noSuchCell("actors.intervals", "the range has fewer intervals")
 	}
 	return s.source.StickinessPersons(ctx, k, c.Intervals)
 }
