@@ -1113,6 +1113,7 @@ export interface components {
             size: number;
         };
         AnalyseMeta: {
+            cached: boolean;
             /** Format: double */
             elapsed_ms: number;
             engine: string;
