@@ -19,7 +19,8 @@ type Layer struct {
 	IDs     vector.Codes     // per row, index of the distinct id; see People.DistinctID
 	columns map[string]*Column
 
-	first, last int64 // times of the earliest and the latest row
+	first, last int64    // times of the earliest and the latest row
+	sums        sumCache // by name and time
 
 	// born orders a part among the deletions of rows: rows of a person that was
 	// killed later do not count, see kills.

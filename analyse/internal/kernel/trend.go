@@ -99,6 +99,9 @@ func (c *collector) take(owners []person.Ordinal, groups []uint32) {
 }
 
 func (s *Source) trend(ctx context.Context, q Trend, rows func() *Rows) (*Table, error) {
+	if t := s.sums(q, rows()); t != nil {
+		return t, ctx.Err()
+	}
 	budget := s.budget()
 	visitors, err := scan(ctx, s, func() *trendVisitor { return s.newTrendVisitor(q, rows(), budget) })
 	if err != nil {
