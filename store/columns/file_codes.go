@@ -97,11 +97,24 @@ func (p *partWriter) bitmap(visit func(mark func(row uint32), r run)) *vector.Pr
 	return vector.PresentOf(words)
 }
 
+// slotsBefore is the number of values of the rows before a row, which may be the
+// end of all.
+func slotsBefore(p *vector.Present, row uint32) uint32 {
+	if row == 0 {
+		return 0
+	}
+	n := p.Rank(row - 1)
+	if p.Has(row - 1) {
+		n++
+	}
+	return n
+}
+
 // countCodes counts the values of rows [lo, hi).
 func countCodes(c *vector.Codes, lo, hi uint32) int {
 	switch {
 	case c.Present != nil:
-		return int(c.Present.Rank(hi) - c.Present.Rank(lo))
+		return int(slotsBefore(c.Present, hi) - slotsBefore(c.Present, lo))
 	case c.U8 != nil:
 		return countSet(c.U8[lo:hi])
 	case c.U16 != nil:

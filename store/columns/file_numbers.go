@@ -143,7 +143,7 @@ func (p *partWriter) numberRange(from []*vector.Floats) numberRange {
 // look takes rows [lo, hi) of a vector in.
 func (s *numberRange) look(f *vector.Floats, lo, hi uint32) {
 	if f.Present != nil { // slots lie in order of rows
-		lo, hi = f.Present.Rank(lo), f.Present.Rank(hi)
+		lo, hi = slotsBefore(f.Present, lo), slotsBefore(f.Present, hi)
 	}
 	switch {
 	case f.F64 != nil:

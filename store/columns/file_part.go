@@ -204,7 +204,7 @@ func (r *partReader) present(section string, number uint32, slots int) *vector.P
 	p := &vector.Present{}
 	p.Words, _ = slice[uint64](r, section+presentSuffix, number)
 	p.Ranks, _ = slice[uint32](r, section+ranksSuffix, number)
-	if r.err == nil && (len(p.Words) != (r.rows+63)/64 || p.Rank(uint32(r.rows)) != uint32(slots)) {
+	if r.err == nil && (len(p.Words) != (r.rows+63)/64 || len(p.Ranks) != (len(p.Words)+7)/8 || slotsBefore(p, uint32(r.rows)) != uint32(slots)) {
 		r.fail("a sparse column does not match its bitmap")
 	}
 	return p
