@@ -146,7 +146,12 @@ const mostBins = 12
 // evenEdges are multiples of the smallest of 1, 2, 5, 10, … (and their tenths)
 // that needs no more than mostBins bins.
 func evenEdges(low, high float64) []float64 {
-	exponent := math.Floor(math.Log10(max((high-low)/mostBins, math.Abs(high)*1e-12, 1e-12)))
+	width := (high - low) / mostBins
+	if width == 0 {
+		width = 1
+	}
+	// Narrower bins than this would have edges that a float64 cannot tell apart.
+	exponent := math.Floor(math.Log10(max(width, math.Abs(low)*1e-12, math.Abs(high)*1e-12)))
 	for {
 		for _, step := range []float64{1, 2, 5} {
 			multiple := func(n float64) float64 {
