@@ -45,7 +45,7 @@ type AttributionTarget struct {
 
 // Attribution divides the conversions.
 func (s *Source) Attribution(ctx context.Context, q Attribution) (*AttributionAnswer, error) {
-	visitors, err := run(ctx, s, func() *attributionVisitor { return newAttributionVisitor(ctx, q, NewRows()) })
+	visitors, err := scan(ctx, s, func() *attributionVisitor { return newAttributionVisitor(ctx, q, NewRows()) })
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Source) Attribution(ctx context.Context, q Attribution) (*AttributionAn
 
 // AttributionPersons gives the persons of a row.
 func (s *Source) AttributionPersons(ctx context.Context, q Attribution, target AttributionTarget) (*roaring.Bitmap, error) {
-	return findPersons(ctx, s, func() *attributionVisitor {
+	return findInBlocks(ctx, s, func() *attributionVisitor {
 		v := newAttributionVisitor(ctx, q, FixedRows([]Key{target.Key}))
 		v.target, v.chain = 1, nil
 		if target.Direct {
@@ -79,7 +79,7 @@ const direct = 0
 const noTarget = -1
 
 // share is what a slot has under one model.
-type share struct{ credit, value exact }
+type share struct{ credit, value compensated }
 
 // attributed counts one slot.
 type attributed struct {
@@ -97,7 +97,7 @@ type attributionVisitor struct {
 	watch watch
 
 	conversions int64
-	value       exact
+	value       compensated
 	untouched   share // conversions without a touch
 
 	anyShare bool // under some model every touch of a conversion has a share
@@ -105,10 +105,14 @@ type attributionVisitor struct {
 	target   int  // slot whose persons are wanted
 	found    []uint32
 
-	conversion, touch bound
-	by                boundDims
-	times             *vector.Ints
-	numbers           *vector.Floats
+	steps   *stepPicker
+	by      *valueReader
+	slotOf  []int32 // by number of the value; 0 when not looked up yet
+	touched []uint32
+	values  []uint32 // number of the value of each touched row
+	next    int      // the first of these that is not taken yet
+	times   *vector.Ints
+	numbers *vector.Floats
 
 	window window
 	bought []bought
@@ -124,6 +128,7 @@ type bought struct {
 
 func newAttributionVisitor(ctx context.Context, q Attribution, rows *Rows) *attributionVisitor {
 	v := &attributionVisitor{q: q, rows: rows, watch: watch{ctx: ctx}, target: noTarget}
+	v.steps, v.by = newStepPicker(q.Conversion, q.Touch), newValueReader(q.By)
 	for _, model := range q.Models {
 		switch model {
 		case query.ModelMarkov:
@@ -144,12 +149,59 @@ func (v *attributionVisitor) needs() []string {
 	return append(list, v.q.Value)
 }
 
+// within narrows the rows to those that some conversion can look back on.
+func (v *attributionVisitor) within() (from, to int64) { return v.q.From - v.q.Lookback + 1, v.q.To }
+
+func (v *attributionVisitor) splits() bool { return false }
+
 func (v *attributionVisitor) layer(l *columns.Layer) {
-	v.conversion, v.touch, v.times = v.q.Conversion.bind(l), v.q.Touch.bind(l), &l.Times
-	v.by, v.numbers = bindDims([]*Dim{v.q.By}, l), nil
+	v.steps.layer(l)
+	v.by.layer(l)
+	v.times, v.numbers = &l.Times, nil
 	if c := l.Column(v.q.Value); c != nil && v.q.Value != "" {
 		v.numbers = c.Numbers
 	}
+}
+
+// What a row picked is.
+const (
+	conversionBit = 1 << iota
+	touchBit
+)
+
+func (v *attributionVisitor) block(b *block) error {
+	rows, met := v.relevant(b)
+	v.touched, v.next = v.touched[:0], 0
+	for i, row := range rows {
+		if met[i]&touchBit != 0 {
+			v.touched = append(v.touched, row)
+		}
+	}
+	v.values = v.by.gather(b, v.touched, v.values)
+	v.slotOf = extend(v.slotOf, v.by.numbers())
+	b.each(rows, func(i, from, to int) { v.person(b.persons[i], rows[from:to], met[from:to]) })
+	return v.failed()
+}
+
+// relevant gives the rows of the persons who have a conversion; those of all where
+// the paths that lead nowhere matter too.
+func (v *attributionVisitor) relevant(b *block) (rows, met []uint32) {
+	rows, met = v.steps.pick(b)
+	if v.chain != nil {
+		return rows, met
+	}
+	n := 0
+	b.each(rows, func(_, from, to int) {
+		some := uint32(0)
+		for _, mask := range met[from:to] {
+			some |= mask
+		}
+		if some&conversionBit != 0 {
+			copy(rows[n:], rows[from:to])
+			n += copy(met[n:], met[from:to])
+		}
+	})
+	return rows[:n], met[:n]
 }
 
 func (v *attributionVisitor) failed() error {
@@ -169,11 +221,8 @@ func (v *attributionVisitor) grow(slot int) {
 	}
 }
 
-func (v *attributionVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.times.At(hi-1) <= v.q.From-v.q.Lookback || v.times.At(lo) >= v.q.To {
-		return
-	}
-	if !v.gather(p, lo, hi) {
+func (v *attributionVisitor) person(p person.Ordinal, rows, met []uint32) {
+	if !v.gather(rows, met) {
 		return
 	}
 	v.divideAll(p)
@@ -184,31 +233,38 @@ func (v *attributionVisitor) person(p person.Ordinal, lo, hi uint32) {
 }
 
 // gather finds the person's touches and conversions; false when there is nothing to divide.
-func (v *attributionVisitor) gather(p person.Ordinal, lo, hi uint32) bool {
+func (v *attributionVisitor) gather(rows, met []uint32) bool {
 	v.window.reset()
 	v.bought = v.bought[:0]
-	first := v.times.FirstAtOrAfter(lo, hi, v.q.From-v.q.Lookback+1)
-	for row := first; row < hi; row++ {
-		name := v.conversion.names.At(row)
-		converts, touches := v.conversion.byName[name], v.touch.byName[name]
-		if !converts && !touches {
+	for i, row := range rows {
+		t := v.times.At(row)
+		value := uint32(0)
+		if met[i]&touchBit != 0 {
+			value = v.values[v.next]
+			v.next++
+		}
+		if t >= v.q.To || t <= v.q.From-v.q.Lookback {
 			continue
 		}
-		t := v.times.At(row)
-		if t >= v.q.To || v.watch.stop(1) {
-			break
+		if met[i]&touchBit != 0 {
+			v.window.touches = append(v.window.touches, touch{time: t, slot: v.slot(value), valued: value != 0})
 		}
-		if touches && v.touch.match(p, row) {
-			key := v.by.key(p, row)
-			slot := v.rows.row(key) + 1
-			v.grow(slot)
-			v.window.touches = append(v.window.touches, touch{time: t, slot: int32(slot), valued: key != Key{}})
-		}
-		if converts && t >= v.q.From && v.conversion.match(p, row) {
+		if met[i]&conversionBit != 0 && t >= v.q.From {
 			v.bought = append(v.bought, bought{time: t, value: v.worth(row)})
 		}
 	}
-	return v.watch.err == nil && (len(v.bought) > 0 || v.chain != nil && len(v.window.touches) > 0)
+	return !v.watch.stop(len(rows)) && (len(v.bought) > 0 || v.chain != nil && len(v.window.touches) > 0)
+}
+
+// slot gives the slot of a value by its number.
+func (v *attributionVisitor) slot(value uint32) int32 {
+	slot := v.slotOf[value]
+	if slot == 0 {
+		slot = int32(v.rows.row(Key{v.by.code(value)})) + 1
+		v.slotOf[value] = slot
+		v.grow(int(slot))
+	}
+	return slot
 }
 
 func (v *attributionVisitor) worth(row uint32) float64 {
@@ -228,7 +284,7 @@ func (v *attributionVisitor) divideAll(p person.Ordinal) {
 	for _, c := range v.bought {
 		w.slide(c.time, c.time-v.q.Lookback)
 		v.conversions++
-		v.value.add(c.value)
+		v.value.plus(c.value)
 		if v.watch.stop(1 + len(w.active)) {
 			return
 		}
@@ -285,8 +341,8 @@ func (v *attributionVisitor) settle() {
 }
 
 func (s *share) add(credit, value float64) {
-	s.credit.add(credit)
-	s.value.add(credit * value)
+	s.credit.plus(credit)
+	s.value.plus(credit * value)
 }
 
 // give adds to a slot's share under a model.
@@ -325,7 +381,7 @@ func (v *attributionVisitor) merge(o *attributionVisitor) {
 		}
 	}
 	v.conversions += o.conversions
-	v.value.join(o.value)
+	v.value.add(o.value)
 	v.untouched.join(o.untouched)
 	if v.chain != nil {
 		v.chain.merge(o.chain, slotOf)
@@ -333,8 +389,8 @@ func (v *attributionVisitor) merge(o *attributionVisitor) {
 }
 
 func (s *share) join(o share) {
-	s.credit.join(o.credit)
-	s.value.join(o.value)
+	s.credit.add(o.credit)
+	s.value.add(o.value)
 }
 
 func (v *attributionVisitor) answer() *AttributionAnswer {

@@ -59,9 +59,10 @@ type LTVTarget struct {
 
 // LTVSizes finds the rows of the breakdown and how many persons each has.
 func (s *Source) LTVSizes(ctx context.Context, q LTV) (map[Key]int64, error) {
-	visitors, err := run(ctx, s, func() *ltvVisitor {
+	q.Revenue = &Matcher{byName: make([]bool, len(q.Revenue.byName))} // nothing is paid
+	visitors, err := scan(ctx, s, func() *ltvVisitor {
 		v := newLTVVisitor(ctx, q, NewRows())
-		v.onlySizes = true
+		v.everybody = nil
 		return v
 	})
 	if err != nil {
@@ -71,9 +72,14 @@ func (s *Source) LTVSizes(ctx context.Context, q LTV) (map[Key]int64, error) {
 	for _, v := range visitors {
 		for _, rows := range v.cohorts {
 			for row := range rows {
-				sizes[v.rows.keys[row]] += rows[row].size
+				if rows[row].size > 0 {
+					sizes[v.groups.key(row)] += rows[row].size
+				}
 			}
 		}
+	}
+	if len(sizes) > MaxRows {
+		return nil, tooManyRows()
 	}
 	return sizes, nil
 }
@@ -83,7 +89,7 @@ func (s *Source) LTV(ctx context.Context, q LTV, rows []Key) (*LTVAnswer, error)
 	if q.Buckets.Len()*(len(rows)+1)*q.Periods > maxCells {
 		return nil, tooManyCells()
 	}
-	visitors, err := run(ctx, s, func() *ltvVisitor { return newLTVVisitor(ctx, q, FixedRows(rows)) })
+	visitors, err := scan(ctx, s, func() *ltvVisitor { return newLTVVisitor(ctx, q, FixedRows(rows)) })
 	if err != nil {
 		return nil, err
 	}
@@ -96,40 +102,35 @@ func (s *Source) LTV(ctx context.Context, q LTV, rows []Key) (*LTVAnswer, error)
 
 // LTVPersons gives the persons of a cohort.
 func (s *Source) LTVPersons(ctx context.Context, q LTV, target LTVTarget) (*roaring.Bitmap, error) {
-	return findPersons(ctx, s, func() *ltvVisitor {
+	return findInBlocks(ctx, s, func() *ltvVisitor {
 		v := newLTVVisitor(ctx, q, FixedRows(target.Rows))
-		v.target = &target
+		v.everybody, v.target = nil, &target
 		return v
 	})
 }
 
-// What an event of some name can be.
-const (
-	isActivity = 1 << iota
-	isCohort
-	isRevenue
-)
-
 // ltvVisitor counts the persons of one worker.
 type ltvVisitor struct {
 	q         LTV
-	rows      *Rows
-	means     []uint8 // by code of the event name
-	onlySizes bool
+	groups    *grouper
+	steps     *stepPicker
+	everybody *ltvEverybody // nil where only the cohorts are wanted
 	target    *LTVTarget
 	found     []uint32
 	watch     watch
 
-	cohorts   [][]ltvCohort // by bucket and row
-	intervals []ltvInterval
-	churned   int64
-	lived     exact // milliseconds, of the churned
-	next      int64 // the earliest last activity of those who have not churned
+	cohorts [][]ltvCohort // by bucket and row
+	members []ltvMember   // of the block at hand
+	joined  []uint32      // their rows
+	times   *vector.Ints
+	numbers *vector.Floats
+}
 
-	cohort, revenue bound
-	dims            boundDims
-	times           *vector.Ints
-	numbers         *vector.Floats
+// ltvMember is a person of the block that has a cohort event in the range.
+type ltvMember struct {
+	person   person.Ordinal
+	start    int64
+	from, to int // its steps among the rows picked
 }
 
 // ltvCohort counts one bucket and row.
@@ -140,27 +141,15 @@ type ltvCohort struct {
 
 // ltvPeriod is what is paid in one period, and how many pay for the first time in it.
 type ltvPeriod struct {
-	revenue exact
+	revenue compensated
 	payers  int64
 }
 
-type ltvInterval struct {
-	revenue        exact
-	active, payers int64
-}
-
 func newLTVVisitor(ctx context.Context, q LTV, rows *Rows) *ltvVisitor {
-	v := &ltvVisitor{q: q, rows: rows, watch: watch{ctx: ctx}}
-	v.cohorts, v.intervals = make([][]ltvCohort, q.Buckets.Len()), make([]ltvInterval, q.Buckets.Len())
-	v.means = make([]uint8, len(q.Cohort.byName))
-	for code := range v.means {
-		for bit, m := range map[uint8]*Matcher{isActivity: q.Activity, isCohort: q.Cohort, isRevenue: q.Revenue} {
-			if m.byName[code] {
-				v.means[code] |= bit
-			}
-		}
+	return &ltvVisitor{
+		q: q, groups: newGrouper(q.Dims, rows), steps: newStepPicker(q.Cohort, q.Revenue), everybody: newLTVEverybody(q),
+		watch: watch{ctx: ctx}, cohorts: make([][]ltvCohort, q.Buckets.Len()),
 	}
-	return v
 }
 
 func (v *ltvVisitor) needs() []string {
@@ -171,162 +160,98 @@ func (v *ltvVisitor) needs() []string {
 	return list
 }
 
+func (v *ltvVisitor) splits() bool { return false }
+
 func (v *ltvVisitor) layer(l *columns.Layer) {
-	v.cohort, v.revenue, v.times = v.q.Cohort.bind(l), v.q.Revenue.bind(l), &l.Times
-	v.dims, v.numbers = bindDims(v.q.Dims, l), nil
+	v.steps.layer(l)
+	v.groups.layer(l)
+	if v.everybody != nil {
+		v.everybody.layer(l)
+	}
+	v.times, v.numbers = &l.Times, nil
 	if c := l.Column(v.q.Value); c != nil {
 		v.numbers = c.Numbers
 	}
 }
 
-func (v *ltvVisitor) failed() error {
+// What a row picked is.
+const (
+	cohortBit = 1 << iota
+	revenueBit
+)
+
+func (v *ltvVisitor) block(b *block) error {
+	if v.everybody != nil {
+		v.everybody.block(b)
+	}
+	rows, met := v.steps.pick(b)
+	v.members, v.joined = v.members[:0], v.joined[:0]
+	b.each(rows, func(i, from, to int) { v.join(b.persons[i], rows, met, from, to) })
+	groups := v.groups.gather(b, v.joined)
+	for i, m := range v.members {
+		row := 0
+		if groups != nil {
+			row = int(groups[i])
+		}
+		v.member(m, row, rows[m.from:m.to], met[m.from:m.to])
+	}
 	if v.watch.err != nil {
 		return v.watch.err
 	}
-	return v.rows.full()
+	return v.groups.rows.full()
 }
 
-func (v *ltvVisitor) result() []uint32 { return v.found }
-
-func (v *ltvVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.target == nil && !v.onlySizes {
-		v.churn(lo, hi)
-	}
-	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
-		return
-	}
-	joined, member := v.visit(p, lo, hi)
-	if !member {
-		return
-	}
-	bucket := v.q.Buckets.Find(v.times.At(joined))
-	row := 0
-	if len(v.q.Dims) > 0 {
-		row = v.rows.row(v.dims.key(p, joined))
-	}
-	switch {
-	case v.target != nil:
-		v.collect(p, bucket, row, joined, lo, hi)
-	case v.onlySizes:
-		v.at(bucket, row).size++
-	default:
-		cohort := v.at(bucket, row)
-		cohort.size++
-		v.pay(p, cohort, joined, lo, hi)
-	}
-}
-
-// churn counts a person whose activity has ended.
-func (v *ltvVisitor) churn(lo, hi uint32) {
-	active := func(row uint32) bool { return v.means[v.cohort.names.At(row)]&isActivity != 0 }
-	last := hi
-	for last > lo && !active(last-1) {
-		last--
-	}
-	if last == lo {
-		return
-	}
-	if t := v.times.At(last - 1); t > v.q.Churned {
-		if v.next == 0 || t < v.next {
-			v.next = t
-		}
-		return
-	}
-	first := lo
-	for !active(first) {
-		first++
-	}
-	v.churned++
-	v.lived.add(float64(v.times.At(last-1) - v.times.At(first)))
-}
-
-// visit counts what the person did in the buckets, and finds its first cohort event in the range.
-func (v *ltvVisitor) visit(p person.Ordinal, lo, hi uint32) (joined uint32, member bool) {
-	active, paid := -1, -1 // the last bucket in which the person was counted
-	everything := v.target == nil && !v.onlySizes
-	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && !v.watch.stop(1); row++ {
-		means := v.means[v.cohort.names.At(row)]
-		if member {
-			means &^= isCohort
-		}
-		if means == 0 || means == isActivity && !everything {
+// join finds the person's first cohort event in the range, and counts what is paid in it.
+func (v *ltvVisitor) join(p person.Ordinal, rows, met []uint32, from, to int) {
+	member := false
+	for k := from; k < to; k++ {
+		t := v.times.At(rows[k])
+		if t < v.q.From {
 			continue
 		}
-		t := v.times.At(row)
 		if t >= v.q.To {
 			break
 		}
-		if means&isCohort != 0 && v.cohort.match(p, row) {
-			joined, member = row, true
-			if !everything {
-				break
-			}
+		if met[k]&cohortBit != 0 && !member {
+			member = true
+			v.members = append(v.members, ltvMember{p, t, from, to})
+			v.joined = append(v.joined, rows[k])
 		}
-		if !everything {
-			continue
-		}
-		bucket := v.q.Buckets.Find(t)
-		if means&isActivity != 0 && bucket != active {
-			v.intervals[bucket].active++
-			active = bucket
-		}
-		if means&isRevenue == 0 {
-			continue
-		}
-		if x, ok := v.money(p, row); ok {
-			v.intervals[bucket].revenue.add(x)
-			if bucket != paid {
-				v.intervals[bucket].payers++
-				paid = bucket
+		if met[k]&revenueBit != 0 && v.everybody != nil {
+			if x, ok := v.money(rows[k]); ok {
+				v.everybody.pay(p, t, x)
 			}
 		}
 	}
-	return joined, member && v.watch.err == nil
+	v.watch.stop(to - from)
 }
 
-// money gives what a row brings in; false when it is no revenue.
-func (v *ltvVisitor) money(p person.Ordinal, row uint32) (float64, bool) {
-	if v.numbers == nil || !v.revenue.match(p, row) {
+// money gives what a revenue event brings in; false when it has no number.
+func (v *ltvVisitor) money(row uint32) (float64, bool) {
+	if v.numbers == nil {
 		return 0, false
 	}
 	x := v.numbers.At(row)
 	return x, !math.IsNaN(x)
 }
 
-// at gives the cohort of a bucket and row, making room for it.
-func (v *ltvVisitor) at(bucket, row int) *ltvCohort {
-	if more := row + 1 - len(v.cohorts[bucket]); more > 0 {
-		v.cohorts[bucket] = append(v.cohorts[bucket], make([]ltvCohort, more)...)
+// member counts a person in its cohort, or collects it.
+func (v *ltvVisitor) member(m ltvMember, row int, rows, met []uint32) {
+	bucket := v.q.Buckets.Find(m.start)
+	if v.target != nil {
+		if bucket == v.target.Bucket && (v.target.Row < 0 || row == v.target.Row) && v.wanted(m.start, rows, met) {
+			v.found = append(v.found, uint32(m.person))
+		}
+		return
 	}
-	return &v.cohorts[bucket][row]
-}
-
-// payments visits what a member paid, by period. Payments of the same time as the
-// cohort event count, also those that arrived before it.
-func (v *ltvVisitor) payments(p person.Ordinal, joined, lo, hi uint32, periods int, visit func(period int, x float64) bool) {
-	start := v.times.At(joined)
-	end := start + int64(periods)*Day
-	for row := v.times.FirstAtOrAfter(lo, hi, start); row < hi && !v.watch.stop(1); row++ {
-		if v.means[v.revenue.names.At(row)]&isRevenue == 0 {
-			continue
-		}
-		t := v.times.At(row)
-		if t >= end {
-			return
-		}
-		if x, ok := v.money(p, row); ok && !visit(int((t-start)/Day), x) {
-			return
-		}
-	}
-}
-
-func (v *ltvVisitor) pay(p person.Ordinal, c *ltvCohort, joined, lo, hi uint32) {
+	c := v.at(bucket, row)
+	c.size++
 	paid := false
-	v.payments(p, joined, lo, hi, v.q.Periods, func(period int, x float64) bool {
+	v.payments(m.start, rows, met, v.q.Periods, func(period int, x float64) bool {
 		if c.periods == nil {
 			c.periods = make([]ltvPeriod, v.q.Periods)
 		}
-		c.periods[period].revenue.add(x)
+		c.periods[period].revenue.plus(x)
 		if !paid {
 			c.periods[period].payers++
 			paid = true
@@ -335,21 +260,46 @@ func (v *ltvVisitor) pay(p person.Ordinal, c *ltvCohort, joined, lo, hi uint32) 
 	})
 }
 
-func (v *ltvVisitor) collect(p person.Ordinal, bucket, row int, joined, lo, hi uint32) {
-	if bucket != v.target.Bucket || v.target.Row >= 0 && row != v.target.Row {
-		return
-	}
+// wanted says whether a member of the target's cohort has paid, if it must have.
+func (v *ltvVisitor) wanted(start int64, rows, met []uint32) bool {
 	wanted := !v.target.Payers
 	if !wanted {
-		v.payments(p, joined, lo, hi, v.target.Period+1, func(int, float64) bool {
+		v.payments(start, rows, met, v.target.Period+1, func(int, float64) bool {
 			wanted = true
 			return false
 		})
 	}
-	if wanted {
-		v.found = append(v.found, uint32(p))
+	return wanted
+}
+
+// payments visits what a member paid, by period. Payments of the same time as the
+// cohort event count, also those that arrived before it.
+func (v *ltvVisitor) payments(start int64, rows, met []uint32, periods int, visit func(period int, x float64) bool) {
+	end := start + int64(periods)*Day
+	for i, row := range rows {
+		if met[i]&revenueBit == 0 {
+			continue
+		}
+		t := v.times.At(row)
+		if t >= end {
+			return
+		}
+		if t < start {
+			continue
+		}
+		if x, ok := v.money(row); ok && !visit(int((t-start)/Day), x) {
+			return
+		}
 	}
 }
+
+// at gives the cohort of a bucket and row, making room for it.
+func (v *ltvVisitor) at(bucket, row int) *ltvCohort {
+	v.cohorts[bucket] = extend(v.cohorts[bucket], row+1)
+	return &v.cohorts[bucket][row]
+}
+
+func (v *ltvVisitor) result() []uint32 { return v.found }
 
 // merge adds what another worker counted; no person is in both.
 func (v *ltvVisitor) merge(o *ltvVisitor) {
@@ -362,34 +312,23 @@ func (v *ltvVisitor) merge(o *ltvVisitor) {
 				continue
 			}
 			for n := range from.periods {
-				to.periods[n].revenue.join(from.periods[n].revenue)
+				to.periods[n].revenue.add(from.periods[n].revenue)
 				to.periods[n].payers += from.periods[n].payers
 			}
 		}
 	}
-	for i, from := range o.intervals {
-		to := &v.intervals[i]
-		to.revenue.join(from.revenue)
-		to.active += from.active
-		to.payers += from.payers
-	}
-	if v.next == 0 || o.next != 0 && o.next < v.next {
-		v.next = o.next
-	}
-	v.churned += o.churned
-	v.lived.join(o.lived)
+	v.everybody.merge(o.everybody)
 }
 
 func (v *ltvVisitor) answer(rows int) *LTVAnswer {
-	a := &LTVAnswer{Churned: v.churned, ChurnedDays: v.lived.value() / Day, NextChurn: v.next}
+	a := &LTVAnswer{}
+	v.everybody.answer(a)
 	for bucket := range v.cohorts {
 		list := make([]LTVCohort, rows)
 		for row := range v.cohorts[bucket] {
 			list[row] = v.cohorts[bucket][row].answer()
 		}
 		a.Cohorts = append(a.Cohorts, list)
-		i := v.intervals[bucket]
-		a.Intervals = append(a.Intervals, LTVInterval{Revenue: i.revenue.value(), Active: i.active, Payers: i.payers})
 	}
 	return a
 }
@@ -397,9 +336,9 @@ func (v *ltvVisitor) answer(rows int) *LTVAnswer {
 // answer adds the periods up.
 func (c *ltvCohort) answer() LTVCohort {
 	out := LTVCohort{Size: c.size}
-	sum, payers := exact{}, int64(0)
+	sum, payers := compensated{}, int64(0)
 	for _, p := range c.periods {
-		sum.join(p.revenue)
+		sum.add(p.revenue)
 		payers += p.payers
 		out.Revenue, out.Payers = append(out.Revenue, sum.value()), append(out.Payers, payers)
 	}

@@ -95,13 +95,13 @@ func (v *attributionVisitor) markov(a *AttributionAnswer) error {
 	if err != nil {
 		return err
 	}
-	total := exact{}
+	total := compensated{}
 	for _, row := range a.Rows {
-		total.add(effects[v.rows.row(row.Key)+1])
+		total.plus(effects[v.rows.row(row.Key)+1])
 	}
 	credit := float64(v.conversions) - v.untouched.credit.value()
 	value := v.value
-	value.join(exact{-v.untouched.value.sum, -v.untouched.value.rest})
+	value.add(compensated{-v.untouched.value.sum, -v.untouched.value.lost})
 	for i := range a.Rows {
 		row := &a.Rows[i]
 		share := effects[v.rows.row(row.Key)+1] / total.value()
