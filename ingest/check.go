@@ -27,6 +27,7 @@ func check(e *event.Event, now time.Time) (size int, p problem) {
 	checkText(&p, "name", &e.Name, MaxNameBytes, true)
 	checkText(&p, "id", &e.ID, MaxIDBytes, false)
 	checkText(&p, "distinct_id", &e.DistinctID, MaxIDBytes, true)
+	checkReserved(&p, e)
 	if e.Join != nil {
 		checkText(&p, "join", &e.Join.Other, MaxIDBytes, true)
 		size += len(e.Join.Other)
@@ -46,6 +47,20 @@ func check(e *event.Event, now time.Time) (size int, p problem) {
 		p.say("", "the event has %d bytes; at most %d are kept", size, MaxEventBytes)
 	}
 	return size, p
+}
+
+// checkReserved refuses what corrects the log: only Weir itself may say that (see
+// Intake.Detach and what follows it).
+func checkReserved(p *problem, e *event.Event) {
+	if event.Reserved(e.Name) {
+		p.say("name", "%s is a name that only Weir uses; persons and events are deleted, and joins undone, through the API", e.Name)
+	}
+	if e.Join != nil && e.Join.Kind == event.Detach {
+		p.say("join", "only Weir undoes joins, through the API")
+	}
+	if strings.HasPrefix(e.DistinctID, tokenPrefix) || e.Join != nil && strings.HasPrefix(e.Join.Other, tokenPrefix) {
+		p.say("distinct_id", "begins with %s, which only Weir uses", tokenPrefix)
+	}
 }
 
 func checkText(p *problem, field string, text *string, limit int, required bool) {

@@ -18,6 +18,13 @@
 // once are stored once, and the second is acknowledged only when the first is
 // durable. One bad event never costs its neighbours.
 //
+// What the log says is corrected by control events (Detach, DeletePerson,
+// DeleteEvents), which hold for every question as soon as they are acknowledged.
+// No sender can send them. In the background the log then loses the data itself,
+// so that a replay gives the same persons (see erase_plan.go); what a stop or a
+// kill interrupts goes on at the next start. The column files of package
+// store/columns are its own matter.
+//
 // Lifecycle: New, then Replay into the Derived, then Start, which reads the ids
 // of the Horizon; Accept is refused before Start and after Stop. Everything is
 // safe for concurrent use.

@@ -35,6 +35,8 @@ type Intake struct {
 	live  *hub
 	count counters
 
+	eraser *eraser
+
 	mu      sync.RWMutex // held for reading by every Accept under way
 	running bool
 }
@@ -48,7 +50,7 @@ func New(log store.Log, derived store.Derived, clk clock.Clock, logger *slog.Log
 	}
 	return &Intake{
 		log: log, derived: derived, clock: clk, logger: logger, limit: options.MaxInFlightBytes,
-		seen: newSeen(), order: newSequencer(derived), live: newHub(),
+		seen: newSeen(), order: newSequencer(derived), live: newHub(), eraser: newEraser(),
 	}
 }
 
@@ -72,14 +74,17 @@ func (in *Intake) Start(ctx context.Context) error {
 	in.seen = fresh
 	in.order.reset(in.log.LastSeq() + 1)
 	in.running = true
+	in.eraser.start(in)
 	return nil
 }
 
-// Stop closes the door and waits for what is under way. Stopping twice is harmless.
+// Stop closes the door and waits for what is under way; an erasure goes on at the
+// next start. Stopping twice is harmless.
 func (in *Intake) Stop() {
 	in.mu.Lock()
 	in.running = false
 	in.mu.Unlock()
+	in.eraser.end()
 }
 
 // Accept takes a batch of one project in. On return the accepted events are
@@ -125,7 +130,7 @@ func (in *Intake) take(ctx context.Context, project string, batch []*event.Event
 	in.mu.RLock()
 	defer in.mu.RUnlock()
 	if !in.running {
-		return result, fault.New(fault.Unavailable, "The server is starting or stopping. Send again in a moment.")
+		return result, notOpen()
 	}
 	now := in.clock.Now()
 	good, size := in.sort(batch, now, &result)

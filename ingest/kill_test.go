@@ -32,6 +32,10 @@ func TestMain(m *testing.M) {
 		victim(folder, os.Getenv("WEIR_TEST_KILL_ROUND"))
 		os.Exit(1) // it never ends by itself
 	}
+	if folder := os.Getenv(killDeleter); folder != "" {
+		deleter(folder, os.Getenv("WEIR_TEST_KILL_ROUND"))
+		os.Exit(1)
+	}
 	os.Exit(m.Run())
 }
 

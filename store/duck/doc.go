@@ -13,7 +13,17 @@
 // is dense: a failed commit uses up no numbers. One call's events are
 // contiguous and in the caller's order.
 //
-// Concurrency: all methods may be called at once. One goroutine writes. A
+//	Erase  ─▶ one transaction decides, and notes what is to be done (erasures)
+//	       ─▶ transactions of 20 thousand rows between the commits of Appends
+//	Purge  ─▶ overwrites free blocks, in which DuckDB leaves old bytes
+//
+// An erasure that was decided is finished when the file is opened again. Rows
+// are changed in place: seq stays dense. Columns that shared a block with what
+// was erased are written anew, so that the block becomes free. What may be left
+// after Purge is what a gap inside of a block happens to hold.
+//
+// Concurrency: all methods may be called at once, but an Erase waits
+// for the Scans under way, and Scans wait for it. One goroutine writes. A
 // context that ends while the call still waits in the queue takes the call
 // back; once the committer has it, Append waits for the outcome, because
 // «not stored» could no longer be promised.

@@ -48,8 +48,8 @@ const (
 	// keeps the old and the new ones in memory,
 	stepRows = 20_480
 	// and in at most so many row groups, because the next checkpoint, for which
-	// commits wait, writes those anew.
-	stepGroups = 4
+	// commits wait, writes those anew: a third of a second for each.
+	stepGroups = 1
 )
 
 // Erase carries a deletion out; see store.Log. It is decided in one transaction
@@ -133,6 +133,10 @@ func (l *Log) carryOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	before, _, err := l.places(ctx)
+	if err != nil {
+		return err
+	}
 	dirty := 0
 	for _, s := range steps {
 		if err := l.errand(ctx, s.run); err != nil {
@@ -143,11 +147,15 @@ func (l *Log) carryOut(ctx context.Context) error {
 			dirty = 0
 		}
 	}
-	return l.errand(ctx, func(ctx context.Context, conn *duckdb.Conn) error {
+	err = l.errand(ctx, func(ctx context.Context, conn *duckdb.Conn) error {
 		return inTransaction(ctx, conn, func() error {
 			return errors.Join(execute(ctx, conn, "DELETE FROM erasures"), execute(ctx, conn, "DELETE FROM erased_events"))
 		})
 	})
+	if err != nil {
+		return err
+	}
+	return l.vacate(ctx, before)
 }
 
 // eraseStep is a range of seq, ends included, that is changed in one transaction.

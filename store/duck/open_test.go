@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 		_, _ = io.ReadAll(os.Stdin) // until the test closes it
 		os.Exit(0)
 	}
+	if path := os.Getenv(eraseFile); path != "" {
+		eraser(path)
+	}
 	os.Exit(m.Run())
 }
 
