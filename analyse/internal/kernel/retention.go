@@ -64,11 +64,11 @@ func (s *Source) Retention(ctx context.Context, q Retention) (*RetentionAnswer, 
 			answer.Sizes[row] += v.sizes[row]
 		}
 		for column := range q.Columns {
-			var sum cell
+			var sum compensated
 			for _, v := range visitors {
-				sum.merge(&v.cells[row*len(q.Columns)+column])
+				sum.add(v.cells[row*len(q.Columns)+column])
 			}
-			answer.Values[row][column] = sum.sum + sum.comp
+			answer.Values[row][column] = sum.value()
 		}
 	}
 	return answer, nil
@@ -86,7 +86,7 @@ type retentionVisitor struct {
 	first  int64 // the earliest time of rows that matter
 	last   int64 // and the first that does not any more
 	sizes  []int64
-	cells  []cell
+	cells  []compensated
 	target *RetentionTarget
 	found  []uint32
 	watch  watch
@@ -115,7 +115,7 @@ type returned struct {
 
 func newRetentionVisitor(ctx context.Context, q Retention, target *RetentionTarget) *retentionVisitor {
 	v := &retentionVisitor{q: q, edges: NewBuckets(q.Edges), target: target, watch: watch{ctx: ctx}}
-	v.sizes, v.cells = make([]int64, q.Rows), make([]cell, q.Rows*len(q.Columns))
+	v.sizes, v.cells = make([]int64, q.Rows), make([]compensated, q.Rows*len(q.Columns))
 	v.first, v.last = q.From, q.end()
 	v.came = make([]uint64, q.furthest()/64+1)
 	return v
