@@ -3,6 +3,8 @@ package analyse_test
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,8 +28,9 @@ func windowFunnelCase(c *peerCase) error {
 	steps, _ := c.Query["steps"].([]any)
 	for _, raw := range steps {
 		entity, _ := raw.(map[string]any)
-		if entity["event"] == nil && entity["properties"] == nil {
-			return unlikeError("a step that compares the name of the event")
+		if entity["event_op"] != nil {
+			q.Steps = append(q.Steps, query.Step{Event: c.numbered(entity)})
+			continue
 		}
 		step, err := peerStep(raw)
 		if err != nil {
@@ -53,6 +56,20 @@ func windowFunnelCase(c *peerCase) error {
 		}
 	}
 	return nil
+}
+
+// numbered gives the events of the case whose names, as numbers, compare so.
+func (c *peerCase) numbered(entity map[string]any) query.EventSet {
+	bound, _ := entity["value"].(float64)
+	var names []string
+	for _, e := range c.Events {
+		n, err := strconv.ParseFloat(e.Event, 64)
+		fits := entity["event_op"] == "<=" && n <= bound || entity["event_op"] == ">=" && n >= bound
+		if err == nil && fits && !slices.Contains(names, e.Event) {
+			names = append(names, e.Event)
+		}
+	}
+	return query.Events(names...)
 }
 
 func retentionCase(c *peerCase) error {

@@ -130,9 +130,6 @@ func (c *peerCase) trendRange(s *script, interval query.Unit) (query.Range, erro
 	if interval != query.Hour {
 		return dates(cal.StartOf(interval, from), to), nil
 	}
-	if text, _ := c.Query["date_to"].(string); len(text) == len(time.DateOnly) {
-		to = query.NextDay(to).Add(-time.Hour)
-	}
 	if text, _ := c.Query["date_from"].(string); text == "dStart" || strings.HasSuffix(text, "d") {
 		from = cal.StartOf(query.Day, from)
 	}
