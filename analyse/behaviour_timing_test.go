@@ -10,6 +10,7 @@ import (
 
 	"github.com/weirhq/weir/analyse"
 	"github.com/weirhq/weir/clock"
+	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
 )
@@ -30,6 +31,7 @@ func BenchmarkBehaviour(b *testing.B) {
 		{"funnel_hold", `{"kind":"funnel",` + rng + `,` + steps + `,"hold":["sku"]}`},
 		{"funnel_sessions", `{"kind":"funnel",` + rng + `,` + steps + `,"count":"sessions"}`},
 		{"funnel_attempts", `{"kind":"funnel",` + rng + `,` + steps + `,"count":"attempts"}`},
+		{"interval", `{"kind":"interval",` + rng + `,"start":{"event":"view"},"end":{"event":"pay"}}`},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			table := timingTable()
@@ -44,6 +46,31 @@ func BenchmarkBehaviour(b *testing.B) {
 			events := float64(b.N) * timingEvents
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/events, "ns/event")
 			b.ReportMetric(float64(processorTime(b)-before)/events, "cpu-ns/event")
+		})
+	}
+}
+
+// BenchmarkPrepared asks one person after another, as live segments and journeys do.
+func BenchmarkPrepared(b *testing.B) {
+	for _, c := range []struct{ name, condition string }{
+		{"ever", `{"did":{"event":"pay"}}`},
+		{"window", `{"did":{"event":"pay","op":"gte","value":2,"within":{"last":30,"unit":"day"}}}`},
+		{"where", `{"did":{"event":"pay","where":{"property":"sku","op":"eq","value":"sku7"},"within":{"last":3,"unit":"month"}}}`},
+		{"sequence", `{"sequence":[{"event":"view"},{"event":"pay","within":{"value":1,"unit":"day"}}]}`},
+		{"absent", `{"sequence":[{"event":"cart"},{"event":"pay","within":{"value":60,"unit":"day"},"absent":true}]}`},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			table := timingTable()
+			a := analyse.New(func(string) *columns.Table { return table }, &fixedSets{}, clock.NewManual(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)))
+			condition, err := query.ParseCondition([]byte(c.condition))
+			require.NoError(b, err)
+			prepared, err := a.Prepare(analyse.Project{ID: "p"}, condition)
+			require.NoError(b, err)
+			moment := prepared.Now()
+			for i := 0; b.Loop(); i++ {
+				_, _, err := moment.Holds(person.Ordinal(i % timingPersons))
+				require.NoError(b, err)
+			}
 		})
 	}
 }

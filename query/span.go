@@ -87,9 +87,9 @@ func (s Span) Back(t time.Time) time.Time {
 // monthsBack subtracts months and stays in the month where the day is missing:
 // one month before 31 March is the last day of February.
 func monthsBack(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month(), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location()).AddDate(0, -n, 0)
-	last := first.AddDate(0, 1, -1).Day()
-	return first.AddDate(0, 0, min(t.Day(), last)-1)
+	y, m, d := t.Date()
+	last := time.Date(y, m-time.Month(n)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return time.Date(y, m-time.Month(n), min(d, last), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
 }
 
 func readSpan(f *fault.List, path string, tree any) Span {

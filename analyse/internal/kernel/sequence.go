@@ -84,7 +84,7 @@ func (v *sequenceVisitor) block(b *block) error {
 		if v.watch.stop(to - from) {
 			return
 		}
-		holds, due := v.follow.Follow(v.hits.times[from:to], v.hits.masks[from:to])
+		holds, due := v.follow.Follow(v.hits.times[from:to], v.hits.masks[from:to], v.follow.q.Now)
 		if v.until == 0 && holds || v.until != 0 && due <= v.until {
 			v.found = append(v.found, uint32(b.persons[i]))
 		}
@@ -101,7 +101,7 @@ type Follower struct {
 	reached int   // steps that events reach: all but an absent one
 	waiting int64 // how long an absent one is waited for; Never without end
 	last    []int64
-	now     []bool // per step: reached by the events at hand
+	here    []bool // per step: reached by the events at hand
 	pending int64  // the oldest time at which the step before the absent one was reached, and the absent one has not come since
 	group   matching
 }
@@ -115,14 +115,14 @@ func NewFollower(q Sequence) *Follower {
 		f.reached--
 		f.waiting = end.Within
 	}
-	f.last, f.now = make([]int64, f.reached), make([]bool, f.reached)
+	f.last, f.here = make([]int64, f.reached), make([]bool, f.reached)
 	return f
 }
 
 // Follow takes the events of one person that meet a step, in order of time, and
-// per event the steps that it meets as bits. When the sequence does not hold, due
-// says when it will by the passing of time alone.
-func (f *Follower) Follow(times []int64, masks []uint32) (holds bool, due int64) {
+// per event the steps that it meets as bits. When the sequence does not hold now,
+// due says when it will by the passing of time alone.
+func (f *Follower) Follow(times []int64, masks []uint32, now int64) (holds bool, due int64) {
 	absent := f.reached < len(f.q.Steps)
 	for step := range f.last {
 		f.last[step] = never
@@ -134,7 +134,7 @@ func (f *Follower) Follow(times []int64, masks []uint32) (holds bool, due int64)
 			continue
 		}
 		if absent && f.waited(t) {
-			return f.since()
+			return f.since(now)
 		}
 		if i-lo == 1 {
 			f.single(t, masks[lo])
@@ -148,7 +148,7 @@ func (f *Follower) Follow(times []int64, masks []uint32) (holds bool, due int64)
 		}
 	}
 	if absent && f.pending != never {
-		return f.since()
+		return f.since(now)
 	}
 	return false, Never
 }
@@ -161,8 +161,8 @@ func (f *Follower) waited(t int64) bool {
 
 // since says whether the time since pending is over, or when it will be. Nothing
 // later can be over sooner.
-func (f *Follower) since() (holds bool, due int64) {
-	if f.waiting == Never || f.q.Now-f.pending > f.waiting {
+func (f *Follower) since(now int64) (holds bool, due int64) {
+	if f.waiting == Never || now-f.pending > f.waiting {
 		return true, Never
 	}
 	return false, f.pending + f.waiting + 1
@@ -172,7 +172,7 @@ func (f *Follower) since() (holds bool, due int64) {
 // that no chain takes it twice.
 func (f *Follower) single(t int64, mask uint32) {
 	for step := f.reached - 1; step >= 0; step-- {
-		if f.now[step] = mask&(1<<step) != 0 && f.reaches(step, t); f.now[step] {
+		if f.here[step] = mask&(1<<step) != 0 && f.reaches(step, t); f.here[step] {
 			f.last[step] = t
 		}
 	}
@@ -185,7 +185,7 @@ func (f *Follower) reaches(step int, t int64) bool {
 // together takes the events of one time into the chains. A chain may take several
 // steps among them, each with an event of its own.
 func (f *Follower) together(t int64, masks []uint32) {
-	clear(f.now)
+	clear(f.here)
 	for from := range f.reached {
 		if !f.reaches(from, t) {
 			continue
@@ -197,11 +197,11 @@ func (f *Follower) together(t int64, masks []uint32) {
 			}
 		}
 		for step := from; step < f.reached && f.group.fillStep(step); step++ {
-			f.now[step] = true
+			f.here[step] = true
 		}
 	}
-	for step, now := range f.now {
-		if now {
+	for step, here := range f.here {
+		if here {
 			f.last[step] = t
 		}
 	}
@@ -216,7 +216,7 @@ func (f *Follower) expect(t int64, masks []uint32) {
 			return
 		}
 	}
-	if f.now[f.reached-1] && f.pending == never {
+	if f.here[f.reached-1] && f.pending == never {
 		f.pending = t
 	}
 }
