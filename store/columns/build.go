@@ -63,7 +63,7 @@ func (p *foldPlan) buildRows(l *Layer) {
 	}
 	codes := func(of func(*Layer) *vector.Codes) vector.Codes {
 		out := make([]uint32, p.rows())
-		copyCodes(out, sourcesOf(p.parts, of), p.runs)
+		copyCodes(out, codes32, sourcesOf(p.parts, of), p.runs)
 		return vector.NewCodes(out)
 	}
 	l.Times = ints(func(l *Layer) *vector.Ints { return &l.Times })
@@ -100,7 +100,7 @@ func (p *foldPlan) codes(sources []*vector.Codes) *vector.Codes {
 		return nil
 	}
 	values := make([]uint32, p.rows())
-	copyCodes(values, sources, p.runs)
+	copyCodes(values, codes32, sources, p.runs)
 	return packCodes(values)
 }
 

@@ -12,15 +12,26 @@ import (
 type whole interface{ uint8 | uint16 | uint32 }
 
 // copyCodes fills out with the codes of the runs; sources are by part, nil where
-// a part has no such column.
-func copyCodes[T whole](out []T, sources []*vector.Codes, runs []run) {
+// a part has no such column, and slots gives what a source has in the width of out.
+func copyCodes[T whole](out []T, slots func(*vector.Codes) []T, sources []*vector.Codes, runs []run) {
 	at := uint32(0)
 	for _, r := range runs {
 		n := r.hi - r.lo
-		runOfCodes(out[at:at+n], sources[r.part], r.lo, r.hi)
+		part, src := out[at:at+n], sources[r.part]
 		at += n
+		if src != nil && src.Present == nil {
+			if same := slots(src); same != nil {
+				copy(part, same[r.lo:r.hi])
+				continue
+			}
+		}
+		runOfCodes(part, src, r.lo, r.hi)
 	}
 }
+
+func codes8(c *vector.Codes) []uint8   { return c.U8 }
+func codes16(c *vector.Codes) []uint16 { return c.U16 }
+func codes32(c *vector.Codes) []uint32 { return c.U32 }
 
 func runOfCodes[T whole](out []T, src *vector.Codes, lo, hi uint32) {
 	switch {

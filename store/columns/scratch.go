@@ -205,13 +205,13 @@ func (b *codesBuffer) fill(used []bool, runs []run, n int) *vector.Codes {
 		return nil
 	case 1:
 		b.out.U8 = room(&b.u8, n)
-		copyCodes(b.out.U8, b.sources, runs)
+		copyCodes(b.out.U8, codes8, b.sources, runs)
 	case 2:
 		b.out.U16 = room(&b.u16, n)
-		copyCodes(b.out.U16, b.sources, runs)
+		copyCodes(b.out.U16, codes16, b.sources, runs)
 	default:
 		b.out.U32 = room(&b.u32, n)
-		copyCodes(b.out.U32, b.sources, runs)
+		copyCodes(b.out.U32, codes32, b.sources, runs)
 	}
 	return &b.out
 }
