@@ -7,18 +7,14 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"syscall"
 	"time"
 
 	"github.com/weirhq/weir/clock"
-	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/reach/channel/email"
-	"github.com/weirhq/weir/store/columns"
-	"github.com/weirhq/weir/store/duck"
 )
 
 // Finding is what one check of the doctor found.
@@ -179,61 +175,5 @@ func (d *doctor) mail(ctx context.Context, f *Folder) {
 		}
 		_ = conn.Close() // nothing was written
 		d.tell(Finding{"mail server of " + p.ID, Fine, address + " answers"})
-	}
-}
-
-// events reads the whole log as a start would, and compares what comes out.
-func (d *doctor) events(ctx context.Context) {
-	path := filepath.Join(d.dir, eventsFile)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		d.tell(Finding{"event log", Fine, "empty; it is made when the server starts"})
-		return
-	}
-	log, err := duck.Open(ctx, path, d.logger, duck.Options{})
-	if err != nil {
-		d.failed("event log", err)
-		return
-	}
-	defer func() {
-		if err := log.Close(); err != nil {
-			d.failed("event log", err)
-		}
-	}()
-	derived := columns.NewStore()
-	defer derived.Close()
-	logged, newest := map[string]uint64{}, int64(0)
-	batch := make([]*event.Event, 0, 1000)
-	err = log.Scan(ctx, 0, func(e *event.Event) error {
-		logged[e.Project]++
-		newest = max(newest, e.ReceivedAt)
-		if batch = append(batch, e); len(batch) == cap(batch) {
-			derived.Apply(batch)
-			batch = make([]*event.Event, 0, 1000)
-		}
-		return nil
-	})
-	if err != nil {
-		d.failed("event log", err)
-		return
-	}
-	derived.Apply(batch)
-	d.compare(logged, derived, newest)
-}
-
-func (d *doctor) compare(logged map[string]uint64, derived *columns.Store, newest int64) {
-	total, lost := uint64(0), false
-	for project, events := range logged {
-		total += events
-		if in := derived.Table(project).View().Events(); in != events {
-			d.tell(Finding{"columns", Failed, fmt.Sprintf("project %s has %d events in the log and %d in the columns", project, events, in)})
-			lost = true
-		}
-	}
-	if !lost {
-		d.tell(Finding{"columns", Fine, "hold every event of the log"})
-	}
-	d.tell(Finding{"event log", Fine, fmt.Sprintf("readable, %d events of %d projects", total, len(logged))})
-	if ahead := time.UnixMilli(newest).Sub(d.clk.Now()); ahead > clockSlack {
-		d.tell(Finding{"clock", Warning, fmt.Sprintf("the newest event arrived %s after now: the clock was set back", ahead.Round(time.Second))})
 	}
 }

@@ -27,6 +27,8 @@ type Options struct {
 	// a file; 0 means 1,048,576. More makes fewer and larger files, and a longer
 	// start after a crash.
 	FlushRows int
+	// ReadOnly leaves the files as they are: what CatchUp applies stays in memory.
+	ReadOnly bool
 }
 
 // Damage says why the files of a project are not used. The project is made anew
@@ -54,8 +56,13 @@ const (
 //
 // Nothing is up to date then: CatchUp applies what the log has beyond the files.
 func Open(ctx context.Context, dir string, options Options) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of the columns: %w", err)
+	if !options.ReadOnly {
+		if err := recoverFolder(dir); err != nil {
+			return nil, err
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("make the folder of the columns: %w", err)
+		}
 	}
 	s := NewStore()
 	s.dir, s.options, s.others = dir, options, true
@@ -141,7 +148,9 @@ func (sl *slot) open(ctx context.Context) error {
 		return err
 	}
 	k.manifest, sl.start = *m, m.covered
-	k.clean()
+	if !sl.options.ReadOnly {
+		k.clean()
+	}
 	sl.use(t)
 	return nil
 }

@@ -101,7 +101,7 @@ func (s *Store) newSlot(project string) *slot {
 // use gives the place its table.
 func (sl *slot) use(t *Table) {
 	t.LookUp(sl.options.LookUp)
-	if sl.folder != nil {
+	if sl.folder != nil && !sl.options.ReadOnly {
 		t.keeper = sl.folder
 	}
 	if rows := sl.options.FlushRows; rows > 0 {
@@ -155,6 +155,16 @@ func (s *Store) Behind(project string) bool {
 		return others
 	}
 	return sl.isBehind()
+}
+
+// Projects are the projects that have a place, in order.
+func (s *Store) Projects() []string {
+	var projects []string
+	for _, sl := range s.all() {
+		projects = append(projects, sl.project)
+	}
+	slices.Sort(projects)
+	return projects
 }
 
 // CaughtUp says whether no project is behind.
@@ -275,7 +285,7 @@ const laggardRows = 1 << 20
 // files of projects with few events up to there. Only one call at a time.
 func (s *Store) arrived(seq uint64) {
 	s.applied.Store(max(seq, s.applied.Load()))
-	if s.dir == "" || seq < s.looked+laggardRows {
+	if s.dir == "" || s.options.ReadOnly || seq < s.looked+laggardRows {
 		return
 	}
 	s.looked = seq
@@ -300,7 +310,7 @@ func (s *Store) Close() {
 		t, behind := sl.table, sl.behind
 		sl.mu.Unlock()
 		t.Close()
-		if sl.folder != nil && !behind && t.isFlushed() {
+		if sl.folder != nil && !s.options.ReadOnly && !behind && t.isFlushed() {
 			sl.cover(s.applied.Load())
 		}
 	}
