@@ -67,14 +67,12 @@ func TestTheTreeOfWhoInvitedWhom(t *testing.T) {
 		}
 		tree := newReferralTree(joins)
 		for p := range inviter {
-			want, at, joined := 0, p, true
-			for n := uint32(0); joined && n <= persons; n++ {
-				at, joined = inviter[at], true
-				want++
-				_, joined = inviter[at]
-			}
-			if joined {
-				want = 0 // a circle
+			want, at := 1, inviter[p]
+			for next, joined := inviter[at]; joined && want > 0; next, joined = inviter[at] {
+				at = next
+				if want++; want > int(persons) {
+					want = 0 // a circle
+				}
 			}
 			require.Equal(t, want, tree.degree(p), "%v: %d", inviter, p)
 		}
