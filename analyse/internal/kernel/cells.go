@@ -3,9 +3,7 @@ package kernel
 import (
 	"math"
 
-	"github.com/weirhq/weir/person"
 	"github.com/weirhq/weir/query"
-	"github.com/weirhq/weir/store/columns"
 )
 
 // maxCells is how many cells a table may have: rows × buckets.
@@ -13,7 +11,6 @@ const maxCells = 1 << 19
 
 // cell holds what any measure of numbers and persons needs.
 type cell struct {
-	last    uint32 // the person counted last, plus one
 	persons int64
 	count   int64
 	sum     float64
@@ -42,14 +39,6 @@ func (c *cell) plus(x float64) {
 		c.comp += (x - t) + c.sum
 	}
 	c.sum = t
-}
-
-// visit counts a person, once as long as persons come one after the other.
-func (c *cell) visit(p person.Ordinal) {
-	if c.last != uint32(p)+1 {
-		c.last = uint32(p) + 1
-		c.persons++
-	}
 }
 
 // merge adds what another worker counted; no person is in both.
@@ -104,71 +93,4 @@ func ratio(a, b float64) (float64, bool) {
 		return 0, false
 	}
 	return a / b, true
-}
-
-// feeder brings one row into cells, as the measure wants it.
-type feeder struct {
-	measure query.Measure
-	column  *columns.Column
-	budget  *budget
-	err     error
-}
-
-func (f *feeder) layer(l *columns.Layer) { f.column = l.Column(f.measure.Property) }
-
-// feed counts a row; it says whether the row had what the measure needs.
-func (f *feeder) feed(c *cell, p person.Ordinal, row uint32) bool {
-	switch f.measure.Func {
-	case query.Persons, query.FirstTimePersons, query.RollingPersons:
-		c.visit(p)
-		return true
-	case query.Count, query.CountPerPerson:
-		c.visit(p)
-		c.count++
-		return true
-	case query.Distinct:
-		return f.distinct(c, p, row)
-	}
-	if f.column == nil || f.column.Numbers == nil {
-		return false
-	}
-	x := f.column.Numbers.At(row)
-	if math.IsNaN(x) {
-		return false
-	}
-	c.visit(p)
-	c.add(x)
-	if percentiles[f.measure.Func] != 0 {
-		c.values = append(c.values, x)
-		f.keep(8)
-	}
-	return true
-}
-
-func (f *feeder) distinct(c *cell, p person.Ordinal, row uint32) bool {
-	if f.column == nil {
-		return false
-	}
-	v := codeOf(f.column, row)
-	if v == (code{}) {
-		return false
-	}
-	c.visit(p)
-	if _, known := c.seen[v]; !known {
-		if c.seen == nil {
-			c.seen = map[code]struct{}{}
-		}
-		c.seen[v] = struct{}{}
-		f.keep(seenBytes)
-	}
-	return true
-}
-
-// seenBytes is about what a distinct value takes in a map.
-const seenBytes = 40
-
-func (f *feeder) keep(bytes int64) {
-	if err := f.budget.take(bytes); err != nil {
-		f.err = err
-	}
 }

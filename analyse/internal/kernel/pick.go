@@ -40,6 +40,9 @@ func (p *picker) pick(b *block) []uint32 {
 	return p.where.keep(b, p.rows)
 }
 
+// everyRow says that all rows are let through.
+func (p *picker) everyRow() bool { return p.where == nil && p.names.every }
+
 // nameSet is a set of event names by code.
 type nameSet struct {
 	table []uint8 // 1 for names of the set
@@ -111,10 +114,7 @@ func pickOne(names []uint8, base uint32, name uint8, out []uint32) int {
 	n := 0
 	wanted := eachByte * uint64(name)
 	for ; len(names) >= 8; names = names[8:] {
-		for hits := zeros(binary.LittleEndian.Uint64(names) ^ wanted); hits != 0; hits &= hits - 1 {
-			out[n] = base + uint32(bits64.TrailingZeros64(hits)>>3)
-			n++
-		}
+		n = put(zeros(binary.LittleEndian.Uint64(names)^wanted), base, out, n)
 		base += 8
 	}
 	for i, x := range names {
@@ -130,10 +130,7 @@ func pickTwo(names []uint8, base uint32, one, two uint8, out []uint32) int {
 	first, second := eachByte*uint64(one), eachByte*uint64(two)
 	for ; len(names) >= 8; names = names[8:] {
 		x := binary.LittleEndian.Uint64(names)
-		for hits := zeros(x^first) | zeros(x^second); hits != 0; hits &= hits - 1 {
-			out[n] = base + uint32(bits64.TrailingZeros64(hits)>>3)
-			n++
-		}
+		n = put(zeros(x^first)|zeros(x^second), base, out, n)
 		base += 8
 	}
 	for i, x := range names {
@@ -141,6 +138,20 @@ func pickTwo(names []uint8, base uint32, one, two uint8, out []uint32) int {
 		n += bit(x == one || x == two)
 	}
 	return n
+}
+
+// put adds the rows of the bytes whose highest bit is set.
+func put(hits uint64, base uint32, out []uint32, n int) int {
+	if hits == 0 {
+		return n
+	}
+	// The bits are moved together into the highest byte (hits>>7 has one bit per byte).
+	mask := (hits >> 7) * 0x0102040810204080 >> 56
+	places, to := &bytePlaces[mask], (*[8]uint32)(out[n:])
+	for i, place := range places {
+		to[i] = base + place
+	}
+	return n + bits64.OnesCount8(uint8(mask))
 }
 
 // pickShort finds any of a set of names, without a branch.

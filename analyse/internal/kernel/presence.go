@@ -34,8 +34,7 @@ func (v *presence) layer(l *columns.Layer) {
 }
 
 func (v *presence) block(b *block) error {
-	rows := v.picker.pick(b)
-	v.at, _ = v.slots.find(rows, v.at)
+	rows := v.rows(b)
 	slots := v.at[:len(rows)]
 	for k, i := 0, 0; k < len(rows); {
 		for rows[k] >= b.hi[i] {
@@ -53,6 +52,17 @@ func (v *presence) block(b *block) error {
 		v.changes(slots[first:k])
 	}
 	return nil
+}
+
+// rows gives the rows that count, or only some of them where others change nothing, and their slots in at.
+func (v *presence) rows(b *block) []uint32 {
+	if v.picker.everyRow() {
+		v.picker.rows, v.at = v.slots.changes(b, v.picker.rows, v.at)
+		return v.picker.rows
+	}
+	rows := v.picker.pick(b)
+	v.at, _ = v.slots.find(rows, v.at)
+	return rows
 }
 
 // changes adds the slots at which a person's ascending list of them changes.

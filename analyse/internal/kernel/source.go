@@ -114,8 +114,8 @@ func scan[V blockVisitor](ctx context.Context, s *Source, newVisitor func() V) (
 			v = newVisitor()
 		}
 		visitors = append(visitors, v)
-		cut := newCutter(ctx, s, v)
-		cut.among = among
+		cut := newCutter(ctx, s, need, v)
+		cut.scanner.Among(among)
 		group.Go(func() {
 			for failures.get() == nil {
 				from := int(next.Add(chunk)) - chunk
@@ -127,9 +127,9 @@ func scan[V blockVisitor](ctx context.Context, s *Source, newVisitor func() V) (
 					break
 				}
 				if list != nil {
-					cut.listed(need, list[from:min(from+chunk, total)])
+					cut.listed(list[from:min(from+chunk, total)])
 				} else {
-					cut.dense(need, from, min(from+chunk, total))
+					cut.dense(from, min(from+chunk, total))
 				}
 				s.give()
 				failures.set(cut.err)

@@ -121,6 +121,8 @@ type trendVisitor struct {
 	values  *valueReader // of distinct
 	collect *collector
 
+	onlyChanges bool // persons of all events are counted, see changes
+
 	keeps    keeps
 	width    int   // cells of a row
 	cells    tally // row × width
@@ -161,6 +163,7 @@ func (s *Source) newTrendVisitor(q Trend, rows *Rows, b *budget) *trendVisitor {
 	case q.Measure.Func.OfProperty():
 		v.numbers = &numbers{property: q.Measure.Property}
 	}
+	v.onlyChanges = v.keeps == (keeps{persons: true}) && q.Measure.Func != query.FirstTimePersons && len(q.Dims) == 0 && v.picker.everyRow()
 	if percentiles[q.Measure.Func] != 0 {
 		v.samples = &samples{budget: b}
 	}
@@ -190,6 +193,9 @@ func (v *trendVisitor) needs() []string {
 func (v *trendVisitor) splits() bool { return true }
 
 func (v *trendVisitor) block(b *block) error {
+	if v.onlyChanges && v.collect == nil {
+		return v.changes(b)
+	}
 	rows := v.picker.pick(b)
 	if v.q.Measure.Func == query.FirstTimePersons {
 		rows = v.firsts(b, rows)
@@ -218,6 +224,19 @@ func (v *trendVisitor) block(b *block) error {
 		return err
 	}
 	return v.count(b, rows, slots, groups, values[:min(len(values), len(rows))])
+}
+
+// changes counts persons of all events: only rows at which a person's slot changes matter.
+func (v *trendVisitor) changes(b *block) error {
+	v.picker.rows, v.at = v.slots.changes(b, v.picker.rows, v.at)
+	rows, slots := compact(v.picker.rows, v.at, nil, v.slots.n)
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := v.room(); err != nil {
+		return err
+	}
+	return v.count(b, rows, slots, nil, nil)
 }
 
 // compact leaves out the rows whose slot is outside, in place, and their values, if any.
