@@ -172,12 +172,21 @@ func dayOf(t int64, zone *time.Location) (day, until int64) {
 }
 
 func (s *asking) sequence(ctx context.Context, steps []query.SequenceStep, universe *roaring.Bitmap) (*roaring.Bitmap, error) {
+	q, err := s.sequenceOf(ctx, steps)
+	if err != nil {
+		return nil, err
+	}
+	return s.scanning(universe).Sequence(ctx, q)
+}
+
+// sequenceOf makes a sequence ready for the kernel.
+func (s *asking) sequenceOf(ctx context.Context, steps []query.SequenceStep) (kernel.Sequence, error) {
 	q := kernel.Sequence{Now: s.cal.Now.UnixMilli()}
 	compile := s.compiler(ctx)
 	for _, step := range steps {
 		match, err := compile.Matcher(step.Event, step.Where)
 		if err != nil {
-			return nil, err
+			return q, err
 		}
 		within := int64(math.MaxInt64)
 		if step.Within != nil {
@@ -185,5 +194,5 @@ func (s *asking) sequence(ctx context.Context, steps []query.SequenceStep, unive
 		}
 		q.Steps = append(q.Steps, kernel.SequenceStep{Event: match, Within: within, Absent: step.Absent})
 	}
-	return s.scanning(universe).Sequence(ctx, q)
+	return q, nil
 }

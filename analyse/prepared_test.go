@@ -74,6 +74,9 @@ func TestOnePersonIsAskedAsAllAre(t *testing.T) {
 			c := d.sliding()
 			data, err := json.Marshal(c)
 			require.NoError(rt, err)
+			prepared, err := a.Prepare(w.project, c)
+			require.NoError(rt, err)
+			require.Equal(rt, analyse.Moves(c), prepared.Moves())
 			members := func(at time.Time, o person.Ordinal) bool {
 				clk.Set(at)
 				defer clk.Set(now)
@@ -81,6 +84,9 @@ func TestOnePersonIsAskedAsAllAre(t *testing.T) {
 				require.NoError(rt, err)
 				return found.Contains(uint32(o))
 			}
+			soon := now.Add(time.Duration(d.int(0, 48*60)) * 30 * time.Minute)
+			moving, err := a.Moving(context.Background(), w.project, c, now, soon)
+			require.NoError(rt, err)
 			for _, p := range append(w.table.View().People().All().ToArray(), 1000) {
 				o := person.Ordinal(p)
 				holds, change, err := a.Holds(context.Background(), w.project, c, o)
@@ -89,7 +95,13 @@ func TestOnePersonIsAskedAsAllAre(t *testing.T) {
 				until := now.Add(400 * 24 * time.Hour)
 				if answers++; !change.IsZero() {
 					changes++
+					require.True(rt, prepared.Moves(), "%s", data)
 					require.True(rt, change.After(now))
+					require.True(rt, change.After(soon) || moving.Contains(p), "from %v to %v at %v: %s", now, soon, change, data)
+					looked, early, err := prepared.Now().HoldsUntil(o, soon)
+					require.NoError(rt, err)
+					require.Equal(rt, holds, looked)
+					require.True(rt, early.Equal(change) || !early.Before(soon), "%v: %s", early, data)
 					require.Equal(rt, holds, members(change.Add(-time.Millisecond), o), "from %v just before %v: %s", now, change, data)
 					require.Equal(rt, !holds, members(change, o), "from %v at %v: %s", now, change, data)
 					until = change
