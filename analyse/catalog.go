@@ -85,6 +85,31 @@ func (a *Analyser) Properties(p Project, scope query.Scope, eventName string) ([
 	return out, nil
 }
 
+// PropertyLimit says how many names of properties a project keeps, and what was
+// left out. Values that were left out are in the event log alone.
+type PropertyLimit struct {
+	Limit         int      `json:"limit"`
+	Kept          int      `json:"kept"`
+	NamesLeftOut  int      `json:"names_left_out" doc:"Different names, counted up to 1000"`
+	LeftOut       []string `json:"left_out" doc:"Some of these names, the first that came"`
+	ValuesLeftOut uint64   `json:"values_left_out"`
+}
+
+// leftOutShown bounds the names that a PropertyLimit shows.
+const leftOutShown = 20
+
+// PropertyLimit gives the limit of the properties of events or of persons.
+func (a *Analyser) PropertyLimit(p Project, scope query.Scope) PropertyLimit {
+	limit, ofPersons := a.tables(p.ID).View().Limits()
+	if scope == query.UserProperty {
+		limit = ofPersons
+	}
+	return PropertyLimit{
+		Limit: limit.Limit, Kept: limit.Kept, ValuesLeftOut: limit.Values, NamesLeftOut: len(limit.Beyond),
+		LeftOut: append([]string{}, limit.Beyond[:min(leftOutShown, len(limit.Beyond))]...),
+	}
+}
+
 // Values lists the values of a property, most frequent first.
 func (a *Analyser) Values(ctx context.Context, p Project, r ValuesRequest) ([]ValueInfo, error) {
 	view := a.tables(p.ID).View()

@@ -74,11 +74,13 @@ func (in ScopeInput) scope() query.Scope {
 
 type propertyNamesView struct {
 	Properties []analyse.PropertyInfo `json:"properties"`
+	Limit      analyse.PropertyLimit  `json:"limit" doc:"How many names are kept, and what was left out beyond that"`
 }
 
 func (s *Server) listProperties(ctx context.Context, in *ScopeInput) (propertyNamesView, error) {
-	list, err := s.deps.Analyser.Properties(asked(projectOf(ctx)), in.scope(), in.Event)
-	return propertyNamesView{Properties: list}, err
+	p := asked(projectOf(ctx))
+	list, err := s.deps.Analyser.Properties(p, in.scope(), in.Event)
+	return propertyNamesView{Properties: list, Limit: s.deps.Analyser.PropertyLimit(p, in.scope())}, err
 }
 
 type valuesInput struct {

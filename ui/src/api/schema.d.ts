@@ -456,7 +456,13 @@ export interface paths {
          *     Needs the role editor.
          */
         post: operations["post_projects_p_events"];
-        delete?: never;
+        /**
+         * Delete events by their ids, for good
+         * @description Joins of ids that they made stay.
+         *
+         *     Needs the role owner.
+         */
+        delete: operations["delete_projects_p_events"];
         options?: never;
         head?: never;
         patch?: never;
@@ -538,6 +544,34 @@ export interface paths {
         get: operations["get_projects_p_persons_id"];
         put?: never;
         post?: never;
+        /**
+         * Delete a person with all events so far, for good
+         * @description Ids that come again begin a new person.
+         *
+         *     Needs the role owner.
+         */
+        delete: operations["delete_projects_p_persons_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{p}/persons/{id}/detach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one id of a person a person of its own, with its events
+         * @description The answer is the new person.
+         *
+         *     Needs the role editor.
+         */
+        post: operations["post_projects_p_persons_id_detach"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1191,6 +1225,21 @@ export interface components {
             name: string;
             types: string[];
         };
+        AnalysePropertyLimit: {
+            /** Format: int64 */
+            kept: number;
+            /** @description Some of these names, the first that came */
+            left_out: string[];
+            /** Format: int64 */
+            limit: number;
+            /**
+             * Format: int64
+             * @description Different names, counted up to 1000
+             */
+            names_left_out: number;
+            /** Format: int64 */
+            values_left_out: number;
+        };
         AnalyseReferralAnswer: {
             /** Format: int64 */
             active: number;
@@ -1511,6 +1560,21 @@ export interface components {
             did_not: components["schemas"]["Did"];
         } | {
             sequence: Record<string, never>[];
+        };
+        DeleteEventsInputBody: {
+            /** @description The ids that the events were sent with, as timelines show them */
+            ids: string[];
+        };
+        Deleted: {
+            /**
+             * Format: int64
+             * @description How many events had these ids
+             */
+            deleted: number;
+        };
+        DetachInputBody: {
+            /** @description The distinct id that is somebody else */
+            id: string;
         };
         /** @description How often, or how much. count without an operator means at least once. */
         Did: {
@@ -2089,6 +2153,8 @@ export interface components {
             [key: string]: unknown;
         };
         PropertyNames: {
+            /** @description How many names are kept, and what was left out beyond that */
+            limit: components["schemas"]["AnalysePropertyLimit"];
             properties: components["schemas"]["AnalysePropertyInfo"][];
         };
         /**
@@ -3622,6 +3688,42 @@ export interface operations {
             };
         };
     };
+    delete_projects_p_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or its exact name */
+                p: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteEventsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_projects_p_intake: {
         parameters: {
             query?: never;
@@ -3744,6 +3846,78 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_projects_p_persons_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or its exact name */
+                p: string;
+                /** @description The person's id (p_…) or any of its distinct ids */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_p_persons_id_detach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id or its exact name */
+                p: string;
+                /** @description The person's id (p_…) or any of its distinct ids */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetachInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

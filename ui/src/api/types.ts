@@ -66,6 +66,7 @@ export type RetentionAnswer = With<Schema['AnalyseRetentionAnswer'], { columns?:
 
 export type CatalogEvent = With<Schema['EventName'], { last_seen: string }>
 export type CatalogProperty = Schema['AnalysePropertyInfo']
+export type PropertyNames = Schema['PropertyNames']
 export type CatalogValue = With<Schema['AnalyseValueInfo'], { value: PropertyValue }>
 
 // ---- Persons

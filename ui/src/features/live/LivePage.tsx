@@ -8,6 +8,7 @@ import { PageHeader } from '@/components/PageHeader'
 import { liveCapacity, matches, useLive, type LiveFilter, type LiveItem, type LiveStatus } from '@/lib/live'
 import { IntakeFigures } from './IntakeFigures'
 import { LiveRow } from './LiveRow'
+import { PropertyLimitNotice } from './PropertyLimitNotice'
 import './live.css'
 
 export function LivePage() {
@@ -32,6 +33,8 @@ export function LivePage() {
       />
       <div className="weir-stack">
         <IntakeFigures />
+        <PropertyLimitNotice scope="event" />
+        <PropertyLimitNotice scope="user" />
         <section className="weir-card weir-card-flush" aria-label={t('title')}>
           <div className="weir-card-head">
             <Status status={status} />

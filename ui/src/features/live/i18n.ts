@@ -9,6 +9,10 @@ const zh = {
   rejectedLabel: '拒收', via: '经由 {{protocol}}', happened: '发生于', received: '收到于', eventId: '事件 ID', distinctId: '标识', person: '用户', noProperties: '没有属性',
   seePerson: '查看用户', reasonAt: '第 {{index}} 条', waiting: '等待事件', waitingText: '新事件一到，就会出现在这里。还没有接入？几分钟就能看到第一条。', connect: '去接入',
   noMatch: '没有符合筛选的事件', noMatchText: '换一个词，或清空筛选。', clear: '清空筛选', more: '共 {{count}} 项属性',
+  limit: {
+    event: '事件属性超过 {{limit}} 个，之后的新属性不能用于分析', user: '用户属性超过 {{limit}} 个，之后的新属性不能用于分析',
+    detail: '已有 {{values}} 个值只留在事件日志里，例如属性 {{names}}。常见原因是把 ID 或时间写进了属性名：把它改成属性的值，就不会再超。', comma: '、',
+  },
 }
 
 const en: typeof zh = {
@@ -22,6 +26,10 @@ const en: typeof zh = {
   rejectedLabel: 'Rejected', via: 'by {{protocol}}', happened: 'Happened', received: 'Received', eventId: 'Event id', distinctId: 'Sent as', person: 'Person', noProperties: 'No properties',
   seePerson: 'See the person', reasonAt: 'No. {{index}}', waiting: 'Waiting for events', waitingText: 'New events appear here the moment they arrive. Nothing connected yet? The first one takes a few minutes.', connect: 'Connect',
   noMatch: 'No event fits the filter', noMatchText: 'Try another word, or clear the filter.', clear: 'Clear the filter', more: '{{count}} properties',
+  limit: {
+    event: 'Events have more than {{limit}} properties: newer ones cannot be analysed', user: 'Persons have more than {{limit}} properties: newer ones cannot be analysed',
+    detail: '{{values}} values are in the event log alone, for example of {{names}}. Usually an id or a date is part of the property’s name: make it the value of a property instead.', comma: ', ',
+  },
 }
 
 export default { zh, en }
