@@ -18,7 +18,9 @@ import (
 // mountIntake mounts the doors for events. They answer as their SDKs expect and
 // read bodies by their own limits, so they are no JSON routes like the others.
 func (s *Server) mountIntake(raw chi.Router) {
-	raw.Handle(base+"/projects/{p}/events", native.Handler(s.deps.Intake, s.authorizeIntake))
+	door := native.Handler(s.deps.Intake, s.authorizeIntake)
+	raw.Method(http.MethodPost, base+"/projects/{p}/events", door)
+	raw.Method(http.MethodOptions, base+"/projects/{p}/events", door) // a browser's question before it sends
 	routes := segment.Routes(s.deps.Intake, s.deps.Accounts)
 	raw.Handle("/v1/*", routes)
 	raw.Handle("/c/segment/*", http.StripPrefix("/c/segment", routes))

@@ -34,6 +34,7 @@ func TestTheWholeLoop(t *testing.T) {
 	b.rfm(t)
 	b.email(t, mail)
 	b.campaign(t, mail, dropped)
+	b.corrections(t)
 	b.administration(t)
 	metrics := b.do(call{method: "GET", path: "/metrics"})
 	require.Contains(t, string(metrics.body), `weir_messages_total{event="message_clicked"} 1`)

@@ -31,7 +31,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	require.NoError(t, json.Unmarshal(s.OpenAPI(), &doc))
 	seen := 0
 	require.NoError(t, chi.Walk(api.Routes(s), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
-		if !strings.HasPrefix(route, "/api/v1/") || route == "/api/v1/projects/{p}/events" && method != http.MethodPost {
+		if !strings.HasPrefix(route, "/api/v1/") || method == http.MethodOptions {
 			return nil // the intake's handler answers preflight requests itself
 		}
 		seen++

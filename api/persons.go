@@ -85,6 +85,9 @@ func (s *Server) viewPerson(ctx context.Context, personID string) (personView, e
 	if err != nil {
 		return personView{}, err
 	}
+	if len(detail.Identities) == 0 { // was deleted
+		return personView{}, fault.New(fault.NotFound, "there is no such person in this project")
+	}
 	out := personView{PersonDetail: detail}
 	if out.Tags, err = s.deps.Segments.TagsOf(ctx, p, detail.Ordinal); err != nil {
 		return personView{}, err

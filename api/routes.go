@@ -29,6 +29,7 @@ func (s *Server) routes(r *registrar, raw chi.Router) {
 	describeIntake(r)
 	raw.Get(base+"/projects/{p}/live", s.inScope(viewer, s.getLive))
 	route(r, "GET", "/projects/{p}/intake", viewer, "How much has arrived?", s.getIntake)
+	route(r, "DELETE", "/projects/{p}/events", owner, "Delete events by their ids, for good. Joins of ids that they made stay.", s.deleteEvents)
 
 	r.under("Questions", "Trend, funnel and retention over events; every cell can be opened into its persons.")
 	route(r, "POST", "/projects/{p}/query", viewer, "Ask a question. With actors: the persons behind one cell of the answer.", s.postQuery)
@@ -41,6 +42,8 @@ func (s *Server) routes(r *registrar, raw chi.Router) {
 	route(r, "GET", "/projects/{p}/persons/{id}", viewer, "Read a person", s.getPerson)
 	route(r, "POST", "/projects/{p}/persons/{id}/events", viewer, "Read a person's events, newest first", s.postTimeline)
 	route(r, "POST", "/projects/{p}/persons/{id}/profile", editor, "Change a person's properties. The change is an event like any other.", s.postProfile)
+	route(r, "POST", "/projects/{p}/persons/{id}/detach", editor, "Make one id of a person a person of its own, with its events. The answer is the new person.", s.postDetach)
+	route(r, "DELETE", "/projects/{p}/persons/{id}", owner, "Delete a person with all events so far, for good. Ids that come again begin a new person.", s.deletePerson)
 
 	r.under("Segments", "Named sets of persons, live as events arrive.")
 	route(r, "GET", "/projects/{p}/segments", viewer, "List segments", s.listSegments)
