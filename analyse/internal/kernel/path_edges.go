@@ -118,8 +118,14 @@ func (t *edgeTable) time(c *edgeCell, took int64) {
 		}
 		return
 	}
-	if len(c.times) == cap(c.times) && !t.spend(4*max(8, cap(c.times))) {
-		return
+	if n := len(c.times); n == cap(c.times) {
+		more := max(8, n/2)
+		if !t.spend(4 * more) {
+			return
+		}
+		wider := make([]uint32, n, n+more)
+		copy(wider, c.times)
+		c.times = wider
 	}
 	c.times = append(c.times, uint32(took))
 }

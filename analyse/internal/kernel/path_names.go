@@ -6,6 +6,7 @@ import (
 
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/store/columns"
+	"github.com/weirhq/weir/store/columns/vector"
 )
 
 // NodeNames numbers the names of nodes, so that walks are made of numbers: from 1
@@ -98,30 +99,53 @@ func (n *NodeNames) number(text string) uint32 {
 // nodeReader names the events of one worker's rows.
 type nodeReader struct {
 	names  *NodeNames
+	ofRow  *vector.Codes // names of the layer's events
 	column *columns.Column
 	known  map[code]uint32 // numbers, flags and lists met before
+
+	nodes, kept, places []uint32
 }
 
 func (r *nodeReader) layer(l *columns.Layer) {
-	r.column = nil
+	r.column, r.ofRow = nil, &l.Names
 	if r.names.property != "" {
 		r.column = l.Column(r.names.property)
 	}
 }
 
-// node names the event of a row, which has the given name.
-func (r *nodeReader) node(row, name uint32) uint32 {
+// gather names the events of some ascending rows. The names stay until the next call.
+func (r *nodeReader) gather(rows []uint32) []uint32 {
+	r.nodes = gatherCodes(rows, r.ofRow, r.names.ofName, r.nodes)
 	if r.column == nil {
-		return r.names.ofName[name]
+		return r.nodes
 	}
-	c := codeOf(r.column, row)
-	switch c.kind {
-	case event.Missing:
-		return r.names.ofName[name]
-	case event.String:
-		return uint32(c.bits)
-	case event.Number, event.Bool, event.List:
+	if texts := r.column.Strings; texts != nil {
+		r.kept, r.places = append(r.kept[:0], rows...), append(r.places[:0], rows...)
+		if texts.Present != nil {
+			r.kept, r.places = present(texts.Present, rows, r.kept, r.places)
+		}
+		i := 0
+		for k, row := range r.kept {
+			for rows[i] != row {
+				i++
+			}
+			if c := texts.Slot(r.places[k]); c != 0 {
+				r.nodes[i] = c
+			}
+		}
 	}
+	if r.column.Numbers != nil || r.column.Bools != nil || r.column.Lists != nil {
+		for i, row := range rows {
+			if c := codeOf(r.column, row); c.kind != event.Missing && c.kind != event.String {
+				r.nodes[i] = r.other(c)
+			}
+		}
+	}
+	return r.nodes
+}
+
+// other names a value that is no text.
+func (r *nodeReader) other(c code) uint32 {
 	node, ok := r.known[c]
 	if !ok {
 		node = r.names.number(r.text(c))

@@ -30,17 +30,22 @@ type pathVisitor struct {
 	taker pathTaker
 	watch watch
 
-	events, anchor bound
-	nodes          nodeReader
-	times          *vector.Ints
+	events *picker
+	nodes  nodeReader
+	anchor bound
+	times  *vector.Ints
+	at     []int64 // times of the rows picked
 
 	walk  []pathNode // of the session at hand
-	began bool       // the walk: forward at the anchor, backward with the session
+	began bool       // the walk: forward at the anchor, backward at the end
 	whole bool       // nothing that follows in the session changes the walk
 }
 
 func newPathVisitor(ctx context.Context, q Paths, taker pathTaker) *pathVisitor {
-	return &pathVisitor{q: q, taker: taker, watch: watch{ctx: ctx}, nodes: nodeReader{names: q.Names}}
+	return &pathVisitor{
+		q: q, taker: taker, watch: watch{ctx: ctx}, events: newPicker(q.Events), nodes: nodeReader{names: q.Names},
+		walk: make([]pathNode, 0, q.Steps),
+	}
 }
 
 func (v *pathVisitor) needs() []string {
@@ -51,12 +56,17 @@ func (v *pathVisitor) needs() []string {
 	return list
 }
 
+func (v *pathVisitor) within() (from, to int64) { return v.q.From, v.q.To }
+
+func (v *pathVisitor) splits() bool { return false }
+
 func (v *pathVisitor) layer(l *columns.Layer) {
-	v.events, v.times = v.q.Events.bind(l), &l.Times
+	v.events.layer(l)
+	v.nodes.layer(l)
+	v.times = &l.Times
 	if v.q.Anchor != nil {
 		v.anchor = v.q.Anchor.bind(l)
 	}
-	v.nodes.layer(l)
 }
 
 // maxMetNames is how many names of nodes may come from numbers, flags and lists.
@@ -79,44 +89,77 @@ func (v *pathVisitor) result() []uint32 {
 	return nil
 }
 
-// person makes the walks of a person. What lies outside the range changes no
-// session inside it: only the gaps between events in the range matter.
-func (v *pathVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
-		return
-	}
-	some, last := false, int64(0)
-	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && !v.watch.stop(1); row++ {
-		name := v.events.names.At(row)
-		if !v.events.byName[name] {
-			continue
+// block makes the walks of the block's persons. What lies outside the range
+// changes no session inside it: only gaps between events in the range matter.
+func (v *pathVisitor) block(b *block) error {
+	rows := v.events.pick(b)
+	nodes := v.nodes.gather(rows)
+	v.at = gatherTimes(rows, v.times, v.at)
+	b.each(rows, func(i, from, to int) {
+		for from < to && v.at[from] < v.q.From {
+			from++
 		}
-		t := v.times.At(row)
-		if t >= v.q.To {
-			break
+		for from < to && v.at[to-1] >= v.q.To {
+			to--
 		}
-		if !some || t-last > v.q.Gap {
-			v.end(p)
-			some = true
+		switch {
+		case from == to || v.watch.stop(1):
+		case v.q.Anchor == nil:
+			v.forward(b.persons[i], nodes[from:to], v.at[from:to])
+		default:
+			v.anchored(b.persons[i], rows[from:to], nodes[from:to], v.at[from:to])
+		}
+	})
+	return v.failed()
+}
+
+// forward walks from the first event of each session.
+func (v *pathVisitor) forward(p person.Ordinal, nodes []uint32, at []int64) {
+	walk, steps, gap, collapse := v.walk[:0], v.q.Steps, v.q.Gap, v.q.Collapse
+	last := at[0]
+	nodes = nodes[:len(at)]
+	for k, t := range at {
+		if k%watchEvery == watchEvery-1 && v.watch.stop(watchEvery) {
+			return
+		}
+		if t-last > gap {
+			v.taker.take(p, walk, len(walk) < steps)
+			walk = walk[:0]
 		}
 		last = t
+		n := len(walk)
+		if n == steps || n > 0 && collapse && walk[n-1].node == nodes[k] {
+			continue
+		}
+		walk = append(walk, pathNode{nodes[k], t})
+	}
+	v.taker.take(p, walk, len(walk) < steps)
+}
+
+// anchored walks from or to the anchor in each session.
+func (v *pathVisitor) anchored(p person.Ordinal, rows, nodes []uint32, at []int64) {
+	for k, t := range at {
+		if v.watch.stop(1) {
+			return
+		}
+		if k == 0 || t-at[k-1] > v.q.Gap {
+			v.end(p)
+		}
 		if !v.whole {
-			v.step(p, row, name, t)
+			v.step(v.anchor.match(p, rows[k]), nodes[k], t)
 		}
 	}
 	v.end(p)
 }
 
 // step takes an event into the walk.
-func (v *pathVisitor) step(p person.Ordinal, row, name uint32, t int64) {
-	anchored := v.q.Anchor == nil || v.q.Anchor != nil && v.anchor.match(p, row)
+func (v *pathVisitor) step(anchored bool, node uint32, t int64) {
 	if !v.q.Backward && !v.began {
 		if !anchored {
 			return
 		}
 		v.began = true
 	}
-	node := v.nodes.node(row, name)
 	if n := len(v.walk); n > 0 && v.q.Collapse && v.walk[n-1].node == node {
 		if v.q.Backward {
 			v.walk[n-1].time = t // the walk comes from there

@@ -55,10 +55,18 @@ type PathTarget struct {
 }
 
 // Paths counts. A first scan counts the nodes of each step, a second one the
-// edges between those that are kept. The times between nodes are kept for their
-// medians; where those of all steps are too many, further scans take some of
-// the steps each.
+// edges between those that are kept; where all nodes there can be are kept, the
+// second one is enough. The times between nodes are kept for their medians;
+// where those of all steps are too many, further scans take some of the steps
+// each.
 func (s *Source) Paths(ctx context.Context, q Paths) (*PathsAnswer, error) {
+	if kept, ok := s.allNodes(q); ok {
+		table, err := s.pathEdges(ctx, q, kept, 0, q.Steps-1)
+		if err != nil {
+			return nil, err
+		}
+		return table.answer(), nil
+	}
 	kept, err := s.pathNodes(ctx, q)
 	if err != nil {
 		return nil, err
@@ -82,9 +90,12 @@ func (s *Source) Paths(ctx context.Context, q Paths) (*PathsAnswer, error) {
 // PathsPersons gives the persons of an edge or a node. One that the answer joins
 // to the rest can be named too.
 func (s *Source) PathsPersons(ctx context.Context, q Paths, target PathTarget) (*roaring.Bitmap, error) {
-	kept, err := s.pathNodes(ctx, q)
-	if err != nil {
-		return nil, err
+	kept, all := s.allNodes(q)
+	if !all {
+		var err error
+		if kept, err = s.pathNodes(ctx, q); err != nil {
+			return nil, err
+		}
 	}
 	source, ok := kept.find(target.Step, target.Source)
 	next := wantedPlace{}
@@ -99,16 +110,39 @@ func (s *Source) PathsPersons(ctx context.Context, q Paths, target PathTarget) (
 	if want.edge {
 		want.target = kept.place(next)
 	}
-	return findPersons(ctx, s, func() *pathVisitor {
+	return findInBlocks(ctx, s, func() *pathVisitor {
 		finder := want
 		return newPathVisitor(ctx, q, &finder)
 	})
 }
 
+// allNodes gives the names of the events as the nodes of every step, where they
+// are few enough for all to be kept and the times between them to be taken at once.
+func (s *Source) allNodes(q Paths) (*keptNodes, bool) {
+	if q.Names.property != "" || s.View.Events() > 2*maxPathTimes {
+		return nil, false
+	}
+	nodes := map[uint32]int64{}
+	for code, in := range q.Events.byName {
+		if in {
+			nodes[q.Names.ofName[code]] = 0
+		}
+	}
+	if len(nodes) > q.Limit {
+		return nil, false
+	}
+	kept := &keptNodes{names: q.Names, steps: make([]keptStep, q.Steps)}
+	for step := range kept.steps {
+		kept.steps[step] = keptOf(q.Names, nodes, q.Limit)
+	}
+	kept.arrange()
+	return kept, true
+}
+
 // pathNodes counts the nodes and chooses those that are kept.
 func (s *Source) pathNodes(ctx context.Context, q Paths) (*keptNodes, error) {
 	shared := s.budget()
-	visitors, err := run(ctx, s, func() *pathVisitor {
+	visitors, err := scan(ctx, s, func() *pathVisitor {
 		return newPathVisitor(ctx, q, &nodeCounter{budget: shared, steps: make([]counters, q.Steps)})
 	})
 	if err != nil {
@@ -128,7 +162,7 @@ func (s *Source) pathNodes(ctx context.Context, q Paths) (*keptNodes, error) {
 
 func (s *Source) pathEdges(ctx context.Context, q Paths, kept *keptNodes, first, end int) (*edgeTable, error) {
 	shared := s.budget()
-	visitors, err := run(ctx, s, func() *pathVisitor {
+	visitors, err := scan(ctx, s, func() *pathVisitor {
 		return newPathVisitor(ctx, q, newEdgeTable(kept, shared, first, end))
 	})
 	if err != nil {

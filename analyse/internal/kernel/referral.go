@@ -119,7 +119,7 @@ type referred struct {
 }
 
 func (s *Source) referred(ctx context.Context, q Referral) (*referred, error) {
-	visitors, err := run(ctx, s, func() *referralVisitor { return newReferralVisitor(ctx, q, s.View) })
+	visitors, err := scan(ctx, s, func() *referralVisitor { return newReferralVisitor(ctx, q, s.View) })
 	if err != nil {
 		return nil, err
 	}
@@ -146,13 +146,14 @@ type referralVisitor struct {
 	watch watch
 	known map[code]uint32 // canonical person plus one, by value of the property; 0 for nobody
 
-	invite, join, activity bound
-	column                 *columns.Column
-	times                  *vector.Ints
+	steps  *stepPicker
+	names  *vector.Codes
+	column *columns.Column
+	times  *vector.Ints
 }
 
 func newReferralVisitor(ctx context.Context, q Referral, view *columns.View) *referralVisitor {
-	v := &referralVisitor{q: q, view: view, watch: watch{ctx: ctx}, known: map[code]uint32{}}
+	v := &referralVisitor{q: q, view: view, watch: watch{ctx: ctx}, known: map[code]uint32{}, steps: newStepPicker(q.Invite, q.Join)}
 	v.invites, v.perBucket = map[uint32]int64{}, make([]int64, q.Buckets.Len())
 	return v
 }
@@ -161,38 +162,53 @@ func (v *referralVisitor) needs() []string {
 	return append(needs(v.q.Invite, v.q.Join), v.q.Inviter)
 }
 
-func (v *referralVisitor) failed() error { return v.watch.err }
+func (v *referralVisitor) within() (from, to int64) { return v.q.From, v.q.To }
+
+func (v *referralVisitor) splits() bool { return false }
 
 func (v *referralVisitor) layer(l *columns.Layer) {
-	v.invite, v.join, v.activity, v.times = v.q.Invite.bind(l), v.q.Join.bind(l), v.q.Activity.bind(l), &l.Times
-	v.column = l.Column(v.q.Inviter)
+	v.steps.layer(l)
+	v.names, v.times, v.column = &l.Names, &l.Times, l.Column(v.q.Inviter)
 }
 
-func (v *referralVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
-		return
-	}
-	active, invites, through := false, int64(0), joinEdge{}
-	for row := v.times.FirstAtOrAfter(lo, hi, v.q.From); row < hi && !v.watch.stop(1); row++ {
-		t := v.times.At(row)
-		if t >= v.q.To {
-			break
-		}
-		active = active || v.activity.match(p, row)
-		if v.invite.match(p, row) {
-			invites++
-			if b := v.q.Buckets.Find(t); b >= 0 {
-				v.perBucket[b]++
+// What a row picked is.
+const (
+	inviteBit = 1 << iota
+	joinBit
+)
+
+func (v *referralVisitor) block(b *block) error {
+	for i := range b.persons {
+		for row := b.lo[i]; row < b.hi[i]; row++ { // most often the first one
+			if t := v.times.At(row); t >= v.q.From && t < v.q.To && v.q.Activity.byName[v.names.At(row)] {
+				v.active++
+				break
 			}
 		}
-		if through == (joinEdge{}) && v.join.match(p, row) {
+	}
+	rows, met := v.steps.pick(b)
+	b.each(rows, func(i, from, to int) { v.person(b.persons[i], rows[from:to], met[from:to]) })
+	return v.watch.err
+}
+
+func (v *referralVisitor) person(p person.Ordinal, rows, met []uint32) {
+	invites, through := int64(0), joinEdge{}
+	for i, row := range rows {
+		t := v.times.At(row)
+		if t < v.q.From || t >= v.q.To || v.watch.stop(1) {
+			continue
+		}
+		if met[i]&inviteBit != 0 {
+			invites++
+			if bucket := v.q.Buckets.Find(t); bucket >= 0 {
+				v.perBucket[bucket]++
+			}
+		}
+		if met[i]&joinBit != 0 && through == (joinEdge{}) {
 			if inviter, ok := v.inviter(p, row); ok {
 				through = joinEdge{person: uint32(p), inviter: uint32(inviter), time: t}
 			}
 		}
-	}
-	if active {
-		v.active++
 	}
 	if invites > 0 {
 		v.invites[uint32(p)] = invites
