@@ -1,37 +1,3 @@
-// Package columns keeps, derived from the event log and in memory, what
-// questions are answered from: the persons of a project, and their events as
-// columns sorted by (person, time, arrival).
-//
-// A Table belongs to one project. Apply takes committed events in order of
-// arrival and resolves each one's person; View gives an immutable picture that
-// holds every event applied before the call. A View consists of layers. Each
-// layer holds the *whole* timeline of each person in it, and each person lives in
-// exactly one layer of a view (the newest that has them), so that a scan always
-// sees a person as one run of rows, also after late events and merged
-// identities. Applying events marks persons as touched; the next View builds a
-// small layer for them; layers are folded together, large ones in the background.
-//
-//	View ─▶ []*Layer ─▶ Persons[i], rows Offsets[i]..Offsets[i+1] ─▶ Times, Names, Column(p)
-//	     └▶ *People  ─▶ canonical ordinals, identities, profiles
-//
-// Times are UTC milliseconds. Text is dictionary-coded, one Dict per property,
-// shared by all layers and only ever growing; code 0 means missing. A property
-// that changes type keeps every type it had (Column has one slice per type).
-//
-// A Table is safe for concurrent use; a View is immutable and needs no locks.
-// Nothing is stored: after a restart the events are applied again, and the same
-// events in the same order give the same ordinals. Close stops the folding.
-//
-// Cost: Apply is O(events), some 1.3 µs of processor time for an event with ten
-// properties; View is O(events of touched persons), 2 ms for 300 events over a
-// million persons, and free when nothing was applied. Memory is 24 bytes per
-// event, 1–8 bytes per event and property that its layer has (16 bytes per value
-// of a property that less than a 32nd of the rows have), and about 200 bytes per
-// person besides the profile. The timing tests measure it.
-//
-// It answers no question (package analyse does) and knows no definitions.
-// Random batches, late events, ties, merges and properties of changing type are
-// compared with a slow rebuild in the tests.
 package columns
 
 import (
