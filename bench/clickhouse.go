@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -248,7 +249,7 @@ func (c *clickhouse) size() (map[string]float64, error) {
 }
 
 // askClickHouse is the phase of the rival: it loads, asks, and writes a file of answers.
-func askClickHouse(o options, out printer) error {
+func askClickHouse(_ context.Context, o options, out printer) error {
 	folder := filepath.Join(o.folder(), "clickhouse")
 	c, err := openClickHouse(folder, out)
 	if err != nil {

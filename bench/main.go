@@ -59,13 +59,13 @@ func (o options) questions() []questions.Question {
 
 // phases are run each in a process of its own, so that none sees the memory and
 // threads of another.
-var phases = map[string]func(o options, out printer) error{
+var phases = map[string]func(ctx context.Context, o options, out printer) error{
 	"clickhouse": askClickHouse,
 	"weir":       askWeir,
 	"report":     report,
 }
 
-func run(_ context.Context, args []string, to io.Writer) error {
+func run(ctx context.Context, args []string, to io.Writer) error {
 	o := options{}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&o.Events, "events", 50_000_000, "number of events")
@@ -84,7 +84,7 @@ func run(_ context.Context, args []string, to io.Writer) error {
 	if err := os.MkdirAll(o.folder(), 0o750); err != nil {
 		return err
 	}
-	return phase(o, printer{to})
+	return phase(ctx, o, printer{to})
 }
 
 func now() time.Time { return clock.System{}.Now() }

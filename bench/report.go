@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -54,7 +55,8 @@ type measured struct {
 // storage is what the events take.
 type storage struct {
 	BytesPerEvent float64 `json:"bytes_per_event_on_disk,omitempty"`
-	ResidentMB    float64 `json:"resident_mb"`
+	ResidentMB    float64 `json:"resident_mb"` // after all questions, pages of the files included
+	PrivateMB     float64 `json:"private_mb"`  // the same without them
 	LoadPerSecond float64 `json:"events_loaded_per_second"`
 	StartSeconds  float64 `json:"start_to_first_answer_seconds,omitempty"`
 }
@@ -67,7 +69,7 @@ type clickHouseResult struct {
 }
 
 // report joins what the phases found. It fails when an answer differs.
-func report(o options, out printer) error {
+func report(_ context.Context, o options, out printer) error {
 	var theirs clickHouseResult
 	var ours weirResult
 	if err := readJSON(filepath.Join(o.folder(), "clickhouse.json"), &theirs); err != nil {
@@ -79,7 +81,10 @@ func report(o options, out printer) error {
 	r := results{
 		Machine: describeMachine(ours.Bandwidth), Date: now().Format("2006-01-02"), Events: o.Events, Persons: o.stream().Persons,
 		ClickHouse: theirs.Version, ClickHouseDisk: smallest(theirs.Bytes) / float64(o.Events),
-		Storage: storage{ResidentMB: ours.ResidentMB, LoadPerSecond: float64(o.Events) / ours.LoadSeconds, BytesPerEvent: ours.Bytes / float64(o.Events), StartSeconds: ours.StartSeconds},
+		Storage: storage{
+			ResidentMB: ours.ResidentMB, PrivateMB: ours.PrivateMB, LoadPerSecond: float64(o.Events) / ours.LoadSeconds,
+			BytesPerEvent: ours.Bytes / float64(o.Events), StartSeconds: ours.StartSeconds,
+		},
 	}
 	for _, q := range o.questions() {
 		r.Questions = append(r.Questions, compare(q.Name, q.Kind, ours.Answers[q.Name], theirs.Answers[q.Name], r.Machine))
