@@ -15,6 +15,7 @@ type statement struct {
 	known bool
 	kind  event.JoinKind
 	other string
+	name  string // of the event; empty for one without meaning
 }
 
 func anonymous(id string) statement { return statement{id: id} }
@@ -23,13 +24,19 @@ func identify(id, anonymous string) statement {
 	return statement{id: id, known: true, kind: event.Identify, other: anonymous}
 }
 
+func detach(of, id string) statement {
+	return statement{name: event.NameDetach, id: of, kind: event.Detach, other: id}
+}
+
+func forget(id string) statement { return statement{name: event.NameDeletePerson, id: id} }
+
 func alias(id, other string) statement {
 	return statement{id: id, known: true, kind: event.Alias, other: other}
 }
 
 // event makes the n-th event, whose id is «e<n>» and whose time is n.
 func (s statement) event(n int) *event.Event {
-	e := &event.Event{ID: fmt.Sprintf("e%d", n), Time: int64(n), DistinctID: s.id, Known: s.known}
+	e := &event.Event{ID: fmt.Sprintf("e%d", n), Time: int64(n), Name: s.name, DistinctID: s.id, Known: s.known}
 	if s.kind != "" {
 		e.Join = &event.Join{Kind: s.kind, Other: s.other}
 	}

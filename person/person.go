@@ -19,15 +19,22 @@
 //     signed in last, its earlier ones stay where they are.
 //   - Alias joins whatever persons two ids have. Nothing else merges two known
 //     persons.
+//   - Detach takes an id out of its person: it becomes a new one, with the events
+//     that it had there. The last id of a person stays. It can be joined again.
+//   - A person can be forgotten, with all its ids. One of them that comes again is
+//     a new person. An id that changed hands before is not the person's any more.
 //   - Ids that many unrelated users send («null», «guest», …) are never joined;
 //     see Joinable.
 //
 // A Graph is not safe for concurrent use; a Snapshot of it is. Nothing fails: an
 // event that asks for a join that the rules refuse is simply not a join.
 //
-// Cost: one map look-up for an event, about 100 bytes for an id and its person,
-// plus the id's text. A Snapshot costs about 100 bytes for a thousand persons;
-// Array is how, and serves whoever keeps something else of each person.
+// Cost: one look-up in a table for an event, about 100 bytes for an id and its
+// person, plus the id's text. A Snapshot costs about 100 bytes for a thousand
+// persons; Array is how, and serves whoever keeps something else of each person.
+// A State is a Graph as plain slices, for files: a million persons with two ids
+// each are written and made again in half a second of computing each (see
+// graph_timing_test.go).
 package person
 
 import (

@@ -82,18 +82,15 @@ func (s *Snapshot) Identities(o Ordinal) []Identity {
 	}
 	slices.SortStableFunc(links, func(a, b link) int { return cmp.Compare(a.joined, b.joined) })
 	out := make([]Identity, 0, len(links))
-	seen := make(map[uint32]struct{}, len(links)) // persons that shared an id may have merged
+	seen := make(map[string]int, len(links)) // persons that shared an id may have merged, and an id may have come back
 	for _, l := range links {
-		if _, twice := seen[l.id]; twice {
+		id := Identity{ID: s.texts.At(l.id), Known: s.ids.At(l.id).known, Joined: l.joined, By: s.causes.At(l.cause)}
+		if at, twice := seen[id.ID]; twice {
+			out[at].Known = out[at].Known || id.Known
 			continue
 		}
-		seen[l.id] = struct{}{}
-		out = append(out, Identity{
-			ID:     s.texts.At(l.id),
-			Known:  s.ids.At(l.id).known,
-			Joined: l.joined,
-			By:     s.causes.At(l.cause),
-		})
+		seen[id.ID] = len(out)
+		out = append(out, id)
 	}
 	return out
 }

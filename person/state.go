@@ -61,6 +61,18 @@ func (s *Snapshot) State() State {
 		Links:   make([]LinkState, s.links.Len()),
 		Handed:  make([]HandedState, 0, s.handed.Len()),
 	}
+	inParallel(2, func(w int) {
+		if w == 0 {
+			state.Ends, state.Text = joined(s.texts, s.causes)
+			return
+		}
+		s.fixed(&state)
+	})
+	return state
+}
+
+// fixed fills what has a fixed width.
+func (s *Snapshot) fixed(state *State) {
 	for i := range state.Persons {
 		n := s.persons.At(uint32(i))
 		state.Persons[i] = OrdinalState{
@@ -81,8 +93,6 @@ func (s *Snapshot) State() State {
 			state.Handed = append(state.Handed, HandedState{ID: h.id, To: uint32(h.to)})
 		}
 	}
-	state.Ends, state.Text = joined(s.texts, s.causes)
-	return state
 }
 
 func flag(set bool, f uint32) uint32 {
