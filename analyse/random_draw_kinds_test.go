@@ -1,12 +1,118 @@
 package analyse_test
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
+	"strconv"
+	"strings"
 
 	"pgregory.net/rapid"
 
+	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/query"
 )
+
+// crowd is a world of some hundred persons, so that blocks of persons and of rows
+// fill up and end anywhere: the events of a small world, each done by many at
+// other times, with the properties of others, or not at all.
+func (d draw) crowd() *randomWorld {
+	small := d.world()
+	r := d.emptyWorld()
+	r.ties = small.ties
+	copies := d.int(20, 150)
+	var batch []*event.Event
+	seq := uint64(0)
+	for i, e := range small.events {
+		for n := range copies {
+			dice := newDice(i, n)
+			if dice.roll(4) == 0 {
+				continue
+			}
+			seq++
+			batch = append(batch, r.copyOf(e, small.events, n, copies, seq, dice))
+		}
+		if d.chance(15) {
+			r.table.Apply(batch)
+			r.table.View()
+			batch = nil
+		}
+	}
+	r.table.Apply(batch)
+	r.sortEvents()
+	for i, id := range []string{"seg_1", "seg_2"} {
+		r.segments[id] = []string{}
+		for n, p := range r.persons() {
+			if newDice(i, n).roll(2) == 0 {
+				r.segments[id] = append(r.segments[id], p)
+			}
+		}
+	}
+	return r
+}
+
+// copyOf lets the n-th double of a person do an event, and notes it in the world.
+func (r *randomWorld) copyOf(e refEvent, all []refEvent, n, copies int, seq uint64, dice dice) *event.Event {
+	who := double(e.person, n)
+	at := e.time + int64(dice.roll(40)-20)*halfHour
+	if !r.ties {
+		at += int64(seq) % 1_000_000
+	}
+	props := event.Properties{}
+	for name, v := range all[dice.roll(len(all))].props {
+		props[name] = v
+		if name == "by" && v.Kind != event.Bool {
+			props[name] = event.Text(double(v.Text(), dice.roll(copies)))
+		}
+	}
+	made := &event.Event{
+		Seq: seq, ID: strconv.FormatUint(seq, 10), Project: "p", DistinctID: who, Known: true, Time: at, Name: e.name, Properties: props,
+		Join: &event.Join{Kind: event.Identify, Other: "anon-" + who},
+	}
+	if dice.roll(3) == 0 {
+		made.DistinctID, made.Known, made.Join = "anon-"+who, false, nil
+	} else {
+		r.ids[who] = who
+	}
+	r.ids["anon-"+who] = who
+	if r.users[who] == nil {
+		r.users[who] = event.Properties{}
+	}
+	if made.Known && dice.roll(3) == 0 {
+		made.Profile = &event.Profile{Set: event.Properties{"city": props["p"]}}
+		if props["p"].Kind != event.Missing {
+			r.users[who]["city"] = props["p"]
+		} else {
+			made.Profile = nil
+		}
+	}
+	r.events = append(r.events, refEvent{person: who, name: e.name, time: at, seq: int(seq), props: props})
+	return made
+}
+
+// double names the n-th double of a person, also by an anonymous id.
+func double(who string, n int) string {
+	name, anonymous := strings.CutPrefix(who, "anon-")
+	if name = fmt.Sprintf("%s-%d", name, n); anonymous {
+		return "anon-" + name
+	}
+	return name
+}
+
+// dice are numbers that look random and are the same for the same event and double.
+type dice struct{ state *uint64 }
+
+func newDice(i, n int) dice {
+	h := fnv.New64a()
+	fmt.Fprint(h, i, " ", n)
+	state := h.Sum64()
+	return dice{&state}
+}
+
+func (d dice) roll(sides int) int {
+	*d.state = *d.state*6364136223846793005 + 1442695040888963407
+	return int(*d.state >> 33 % uint64(sides))
+}
 
 func (d draw) interval() query.Unit { return query.Unit(d.text("hour", "day", "day", "week", "month")) }
 

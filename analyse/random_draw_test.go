@@ -42,7 +42,8 @@ type randomWorld struct {
 	ties     bool
 }
 
-func (d draw) world() *randomWorld {
+// emptyWorld is a project without events.
+func (d draw) emptyWorld() *randomWorld {
 	zone, err := time.LoadLocation(d.text("America/New_York", "Asia/Shanghai", "UTC"))
 	if err != nil {
 		panic(err)
@@ -53,6 +54,14 @@ func (d draw) world() *randomWorld {
 		now:      time.Date(2026, 3, d.int(8, 14), d.int(0, 23), 0, 0, 0, zone),
 	}
 	r := &randomWorld{world: w, table: columns.NewTable(), ties: d.chance(60)}
+	sets := &fixedSets{people: func() *columns.People { return r.table.View().People() }, segments: w.segments}
+	r.project = analyse.Project{ID: "p", Zone: zone, WeekStart: w.week}
+	r.analyser = analyse.New(func(string) *columns.Table { return r.table }, sets, clock.NewManual(w.now))
+	return r
+}
+
+func (d draw) world() *randomWorld {
+	r := d.emptyWorld()
 	var batch []*event.Event
 	taken := map[string]bool{}
 	for seq := range d.size(36) {
@@ -63,24 +72,22 @@ func (d draw) world() *randomWorld {
 		}
 		taken[key] = true
 		batch = append(batch, e)
-		if d.chance(10) { // some of it lands in layers of its own
+		if d.chance(15) { // some of it lands in layers of its own
 			r.table.Apply(batch)
 			r.table.View()
 			batch = nil
 		}
 	}
 	r.table.Apply(batch)
-	w.sortEvents()
+	r.sortEvents()
 	for _, id := range []string{"seg_1", "seg_2"} {
-		for _, p := range w.persons() {
+		r.segments[id] = []string{}
+		for _, p := range r.persons() {
 			if d.chance(50) {
-				w.segments[id] = append(w.segments[id], p)
+				r.segments[id] = append(r.segments[id], p)
 			}
 		}
 	}
-	sets := &fixedSets{people: func() *columns.People { return r.table.View().People() }, segments: map[string][]string{"seg_1": w.segments["seg_1"], "seg_2": w.segments["seg_2"]}}
-	r.project = analyse.Project{ID: "p", Zone: zone, WeekStart: w.week}
-	r.analyser = analyse.New(func(string) *columns.Table { return r.table }, sets, clock.NewManual(w.now))
 	return r
 }
 

@@ -21,7 +21,8 @@ import (
 )
 
 // Each kind of question is asked rounds × 100 × questionsPerWorld times (rapid
-// draws 100 worlds a round) and compared with the reference.
+// draws 100 worlds a round) and compared with the reference; and once in each of
+// 100 crowds.
 const (
 	rounds            = 5
 	questionsPerWorld = 25
@@ -45,6 +46,13 @@ func refused(err error) bool { return fault.KindOf(err) == fault.Invalid }
 
 func checkWorlds(t *testing.T, check func(t *rapid.T, d draw, w *randomWorld) (answered bool)) {
 	t.Parallel()
+	t.Run("crowd", func(t *testing.T) {
+		t.Parallel()
+		rapid.Check(t, func(rt *rapid.T) {
+			d := draw{rt}
+			check(rt, d, d.crowd())
+		})
+	})
 	for round := range rounds {
 		t.Run(strconv.Itoa(round), func(t *testing.T) {
 			t.Parallel()

@@ -32,6 +32,8 @@ type world struct {
 	users    map[string]event.Properties
 	ids      map[string]string // the person of each id
 	segments map[string][]string
+
+	byPerson map[string][]refEvent // what of gives; filled when first needed
 }
 
 func (w *world) sortEvents() {
@@ -53,13 +55,13 @@ func (w *world) persons() []string {
 
 // of gives one person's events in order.
 func (w *world) of(person string) []refEvent {
-	var out []refEvent
-	for _, e := range w.events {
-		if e.person == person {
-			out = append(out, e)
+	if w.byPerson == nil {
+		w.byPerson = map[string][]refEvent{}
+		for _, e := range w.events {
+			w.byPerson[e.person] = append(w.byPerson[e.person], e)
 		}
 	}
-	return out
+	return slices.Clone(w.byPerson[person])
 }
 
 // matches says whether an event belongs to a set and meets a condition.
@@ -404,7 +406,7 @@ func (w *world) asked(filter *query.Condition) *world {
 		return w
 	}
 	left := *w
-	left.events = nil
+	left.events, left.byPerson = nil, nil
 	for _, e := range w.events {
 		if w.holds(filter, e.person, nil) {
 			left.events = append(left.events, e)
