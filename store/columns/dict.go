@@ -2,45 +2,141 @@ package columns
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // dictionary gives texts dense codes from 1. Only the Table writes to it, under
-// its own lock; texts is only ever appended to, so that a Dict can share it.
+// its own lock; texts is only ever appended to, so that a Dict can share it. A
+// text costs its bytes, 16 for where they are, and 11 to 21 to find it again.
 type dictionary struct {
-	mu    sync.RWMutex // guards codes between code, which adds, and Dict.Code
-	codes map[string]uint32
-	texts []string
-	last  *Dict // the newest snapshot
+	mu     sync.RWMutex // guards slots between code, which adds, and Dict.Code
+	ready  atomic.Bool  // slots has all texts; those of a file are added when the first one is looked for
+	seed   maphash.Seed
+	slots  []textSlot // an open hash table with linear probing; its length is a power of two
+	texts  []string
+	memory *strings.Builder // where the next texts go, in blocks
+	last   *Dict            // the newest snapshot
 }
 
-func newDictionary() *dictionary {
-	d := &dictionary{codes: make(map[string]uint32), texts: []string{""}}
+// textSlot is a text of a dictionary, or empty when code is 0.
+type textSlot struct{ hash, code uint32 }
+
+// Texts share blocks of memory, the first of which are small: most properties
+// have few texts.
+const (
+	firstTextBlock = 1 << 6
+	textBlock      = 1 << 20
+)
+
+func newDictionary() *dictionary { return dictionaryOf([]string{""}) }
+
+// dictionaryOf makes the dictionary that has these texts, the first being that
+// of code 0.
+func dictionaryOf(texts []string) *dictionary {
+	d := &dictionary{seed: maphash.MakeSeed(), texts: texts, memory: new(strings.Builder)}
 	d.last = &Dict{texts: d.texts, source: d}
 	return d
+}
+
+// build adds all texts to the slots.
+func (d *dictionary) build() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ready.Load() {
+		return
+	}
+	size := 8
+	for 3*size < 4*len(d.texts) {
+		size *= 2
+	}
+	d.slots = make([]textSlot, size)
+	for code := 1; code < len(d.texts); code++ {
+		d.place(textSlot{hash: d.hash(d.texts[code]), code: uint32(code)})
+	}
+	d.ready.Store(true)
+}
+
+func (d *dictionary) hash(text string) uint32 { return uint32(maphash.String(d.seed, text)) }
+
+// place puts a slot into the table, which has room.
+func (d *dictionary) place(s textSlot) {
+	mask := uint32(len(d.slots) - 1)
+	at := s.hash & mask
+	for d.slots[at].code != 0 {
+		at = (at + 1) & mask
+	}
+	d.slots[at] = s
+}
+
+// lookUp gives the code of a text, 0 when it has none.
+func (d *dictionary) lookUp(text string, hash uint32, texts []string) uint32 {
+	mask := uint32(len(d.slots) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		s := d.slots[at]
+		if s.code == 0 {
+			return 0
+		}
+		if s.hash == hash && int(s.code) < len(texts) && texts[s.code] == text {
+			return s.code
+		}
+	}
 }
 
 // code gives the text's code, a new one if need be. The text is copied, because
 // it may be part of a whole request's memory.
 func (d *dictionary) code(text string) uint32 {
-	if c, ok := d.codes[text]; ok {
+	if !d.ready.Load() {
+		d.build()
+	}
+	hash := d.hash(text)
+	if c := d.lookUp(text, hash, d.texts); c != 0 {
 		return c
 	}
-	text = strings.Clone(text)
 	c := uint32(len(d.texts))
-	d.texts = append(d.texts, text)
+	d.texts = append(d.texts, d.keep(text))
 	d.mu.Lock()
-	d.codes[text] = c
-	d.mu.Unlock()
+	defer d.mu.Unlock()
+	if 4*len(d.texts) > 3*len(d.slots) {
+		d.grow()
+	}
+	d.place(textSlot{hash: hash, code: c})
 	return c
+}
+
+// keep copies a text into the memory of the dictionary.
+func (d *dictionary) keep(text string) string {
+	if d.memory.Cap()-d.memory.Len() < len(text) {
+		size := min(max(2*d.memory.Cap(), firstTextBlock), textBlock)
+		d.memory = new(strings.Builder) // the texts keep the last one alive
+		d.memory.Grow(max(size, len(text)))
+	}
+	from := d.memory.Len()
+	d.memory.WriteString(text)
+	return d.memory.String()[from:]
+}
+
+// grow doubles the slots.
+func (d *dictionary) grow() {
+	old := d.slots
+	d.slots = make([]textSlot, 2*len(old))
+	for _, s := range old {
+		if s.code != 0 {
+			d.place(s)
+		}
+	}
 }
 
 // find gives the code of a text that has one.
 func (d *dictionary) find(text string) (uint32, bool) {
-	c, ok := d.codes[text]
-	return c, ok
+	if !d.ready.Load() {
+		d.build()
+	}
+	c := d.lookUp(text, d.hash(text), d.texts)
+	return c, c != 0
 }
 
 // text gives the text of a code.
@@ -69,10 +165,13 @@ func (d *Dict) Text(code uint32) string { return d.texts[code] }
 
 // Code gives the code of a text, and whether it has one.
 func (d *Dict) Code(text string) (uint32, bool) {
+	if !d.source.ready.Load() {
+		d.source.build()
+	}
 	d.source.mu.RLock()
-	c, ok := d.source.codes[text]
-	d.source.mu.RUnlock()
-	return c, ok && int(c) < len(d.texts)
+	defer d.source.mu.RUnlock()
+	c := d.source.lookUp(text, d.source.hash(text), d.texts)
+	return c, c != 0
 }
 
 // listDictionary gives lists of text codes dense codes from 1.

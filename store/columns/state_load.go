@@ -227,17 +227,6 @@ func (p *property) read(f *container.File, prefix string, code uint32) error {
 	return nil
 }
 
-// dictionaryOf makes the dictionary that has these texts, the first being that
-// of code 0.
-func dictionaryOf(texts []string) *dictionary {
-	d := &dictionary{codes: make(map[string]uint32, len(texts)), texts: texts}
-	for code, text := range texts[1:] {
-		d.codes[text] = uint32(code) + 1
-	}
-	d.last = &Dict{texts: d.texts, source: d}
-	return d
-}
-
 // listsOf makes the dictionary of lists that a Lists had; nil when it cannot have.
 func listsOf(starts, flat []uint32, texts int) *listDictionary {
 	if len(starts) < 2 || starts[0] != 0 || starts[1] != 0 || int(starts[len(starts)-1]) != len(flat) {
