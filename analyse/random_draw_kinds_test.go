@@ -52,10 +52,10 @@ func (d draw) crowd() *randomWorld {
 }
 
 // copyOf lets the n-th double of a person do an event, and notes it in the world.
-func (r *randomWorld) copyOf(e refEvent, all []refEvent, n, copies int, seq uint64, dice dice) *event.Event {
+func (w *randomWorld) copyOf(e refEvent, all []refEvent, n, copies int, seq uint64, dice dice) *event.Event {
 	who := double(e.person, n)
 	at := e.time + int64(dice.roll(40)-20)*halfHour
-	if !r.ties {
+	if !w.ties {
 		at += int64(seq) % 1_000_000
 	}
 	props := event.Properties{}
@@ -72,21 +72,21 @@ func (r *randomWorld) copyOf(e refEvent, all []refEvent, n, copies int, seq uint
 	if dice.roll(3) == 0 {
 		made.DistinctID, made.Known, made.Join = "anon-"+who, false, nil
 	} else {
-		r.ids[who] = who
+		w.ids[who] = who
 	}
-	r.ids["anon-"+who] = who
-	if r.users[who] == nil {
-		r.users[who] = event.Properties{}
+	w.ids["anon-"+who] = who
+	if w.users[who] == nil {
+		w.users[who] = event.Properties{}
 	}
 	if made.Known && dice.roll(3) == 0 {
 		made.Profile = &event.Profile{Set: event.Properties{"city": props["p"]}}
 		if props["p"].Kind != event.Missing {
-			r.users[who]["city"] = props["p"]
+			w.users[who]["city"] = props["p"]
 		} else {
 			made.Profile = nil
 		}
 	}
-	r.events = append(r.events, refEvent{person: who, name: e.name, time: at, seq: int(seq), props: props})
+	w.events = append(w.events, refEvent{person: who, name: e.name, time: at, seq: int(seq), props: props})
 	return made
 }
 
