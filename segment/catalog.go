@@ -14,6 +14,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"github.com/weirhq/weir/analyse"
 	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/query"
 )
@@ -30,11 +31,13 @@ type catalog struct {
 type entry struct {
 	Segment          // without Persons and UsedBy
 	refs    []string // ids of segments, each once
+	moves   bool     // the passing of time alone can change who meets the condition
 	// mu is held while the members are computed, so that a late result never
 	// takes the place of a newer one. It may be waited for while the mu of an
 	// entry that refers to this one is held, never the other way round.
-	mu    sync.Mutex
-	state atomic.Pointer[members] // nil until first computed
+	mu     sync.Mutex
+	timers timers                  // guarded by mu
+	state  atomic.Pointer[members] // nil until first computed
 }
 
 // members is what was computed; immutable.
@@ -232,6 +235,7 @@ func (e *entry) define(condition, question sql.NullString) (err error) {
 		e.Question = &request
 	}
 	d := Draft{Condition: e.Condition, Question: e.Question}
+	e.moves = analyse.Moves(e.Condition)
 	e.refs, err = d.refers()
 	return err
 }

@@ -19,6 +19,10 @@ const (
 	staleAnyway     = time.Minute
 )
 
+// wholeAge is the age at which everybody is evaluated again although the segment
+// follows events and the clock by itself.
+const wholeAge = 15 * time.Minute
+
 // Touched notes which persons of a project changed; it is what
 // columns.Store.OnTouched wants.
 func (s *Service) Touched(project string, persons []person.Ordinal) {
@@ -49,11 +53,14 @@ func (s *Service) touch(project string, persons *roaring.Bitmap) {
 	}
 }
 
-// loop is the background work: everything at the start and at each trigger,
-// touched persons soon after they were touched.
+// loop is the background work: everything at the start, what is old at each
+// trigger, touched persons soon after they were touched, and whom the passing of
+// time changes when it does.
 func (s *Service) loop(ctx context.Context) {
 	fire, stop := s.Options.Recompute()
 	defer stop()
+	look, stopLooking := s.Options.Elapse()
+	defer stopLooking()
 	s.recompute(ctx)
 	delay := time.NewTimer(s.Options.Delay)
 	delay.Stop()
@@ -70,15 +77,25 @@ func (s *Service) loop(ctx context.Context) {
 			case <-delay.C:
 			}
 			s.follow(ctx)
+		case <-look:
+			s.elapse(ctx)
 		case <-fire:
-			s.recompute(ctx)
+			s.renew(ctx, func(e *entry) bool {
+				state := e.state.Load()
+				return e.Question != nil || state == nil || s.Clock.Now().Sub(state.at) >= wholeAge
+			})
 		}
 	}
 }
 
-// recompute evaluates every segment for everybody. Touched persons are not kept
-// waiting until it ends.
+// recompute evaluates every segment for everybody.
 func (s *Service) recompute(ctx context.Context) {
+	s.renew(ctx, func(*entry) bool { return true })
+}
+
+// renew evaluates some segments for everybody. Touched persons, and those whom
+// the clock changes, are not kept waiting until it ends.
+func (s *Service) renew(ctx context.Context, which func(e *entry) bool) {
 	for _, p := range s.Projects() {
 		c, err := s.catalog(ctx, p.ID)
 		if err != nil {
@@ -88,6 +105,9 @@ func (s *Service) recompute(ctx context.Context) {
 		for _, e := range c.order {
 			if ctx.Err() != nil {
 				return
+			}
+			if !which(e) {
+				continue
 			}
 			if err := s.compute(ctx, p, e); err != nil {
 				s.failed(ctx, "segment not recomputed", p.ID, e.ID, err)
@@ -150,6 +170,9 @@ func (s *Service) refresh(ctx context.Context, p analyse.Project, e *entry, touc
 		next = roaring.AndNot(was.bitmap, touched)
 		next.Or(now)
 	}
+	if next, err = s.reschedule(p, e, next, touched); err != nil {
+		return err
+	}
 	e.state.Store(&members{bitmap: next, upTo: view.UpTo(), at: was.at})
 	return nil
 }
@@ -172,6 +195,7 @@ func (s *Service) computeLocked(ctx context.Context, p analyse.Project, e *entry
 	if err != nil {
 		return err
 	}
+	e.timers.restart()
 	was := e.state.Swap(next)
 	if was != nil && e.Question != nil {
 		// Segments that refer to a question's are not told by events.

@@ -25,6 +25,8 @@ type Analyser interface {
 	CheckCondition(p analyse.Project, c *query.Condition) error
 	Members(ctx context.Context, p analyse.Project, c *query.Condition, among *roaring.Bitmap) (*roaring.Bitmap, error)
 	Actors(ctx context.Context, p analyse.Project, r query.Request) (*roaring.Bitmap, error)
+	Prepare(p analyse.Project, c *query.Condition) (*analyse.Prepared, error)
+	Moving(ctx context.Context, p analyse.Project, c *query.Condition, from, until time.Time) (*roaring.Bitmap, error)
 }
 
 // Config is what a Service works with. All fields but UsedBy and Options are needed.
@@ -47,8 +49,12 @@ type Options struct {
 	// Default 200 ms; longer saves work under a steady stream, and more than 500 ms
 	// would break the promise that a segment follows within a second.
 	Delay time.Duration
-	// Recompute fires when everything is computed again. Default: each minute.
+	// Recompute fires when segments from questions, and others that are old, are
+	// computed again. Default: each minute.
 	Recompute task.Trigger
+	// Elapse fires when the service looks at the clock for what the passing of time
+	// has changed. Default: four times a second; it costs nothing when nothing has.
+	Elapse task.Trigger
 }
 
 func (o *Options) fill() {
@@ -58,6 +64,9 @@ func (o *Options) fill() {
 	o.Delay = min(o.Delay, 500*time.Millisecond)
 	if o.Recompute == nil {
 		o.Recompute = task.Every(time.Minute)
+	}
+	if o.Elapse == nil {
+		o.Elapse = task.Every(250 * time.Millisecond)
 	}
 }
 
@@ -226,7 +235,10 @@ func (s *Service) entryOf(ctx context.Context, p analyse.Project, segmentID stri
 			return nil, err
 		}
 	}
-	return &entry{Segment: Segment{Name: d.Name, Description: d.Description, Condition: d.Condition, Question: d.Question}, refs: refs}, nil
+	return &entry{
+		Segment: Segment{Name: d.Name, Description: d.Description, Condition: d.Condition, Question: d.Question},
+		refs:    refs, moves: analyse.Moves(d.Condition),
+	}, nil
 }
 
 // Estimate is who would belong to a draft.

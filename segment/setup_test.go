@@ -33,6 +33,7 @@ type bundle struct {
 	clk      *clock.Manual
 	analyser *plainAnalyser
 	fire     chan time.Time
+	look     chan time.Time
 }
 
 func setup(t *testing.T, change ...func(*Config)) *bundle {
@@ -44,7 +45,7 @@ func setup(t *testing.T, change ...func(*Config)) *bundle {
 	require.NoError(t, err)
 	b := &bundle{
 		p: analyse.Project{ID: "p", Zone: time.UTC, WeekStart: time.Monday}, store: columns.NewStore(),
-		clk: clock.NewManual(start), fire: make(chan time.Time),
+		clk: clock.NewManual(start), fire: make(chan time.Time), look: make(chan time.Time),
 	}
 	t.Cleanup(b.store.Close)
 	sets := NewMemberships()
@@ -52,7 +53,11 @@ func setup(t *testing.T, change ...func(*Config)) *bundle {
 	c := Config{
 		DB: db, Memberships: sets, Analyser: b.analyser, Tables: b.store.Table, Clock: b.clk, Logger: slog.New(slog.DiscardHandler),
 		Projects: func() []analyse.Project { return []analyse.Project{b.p} },
-		Options:  Options{Delay: time.Nanosecond, Recompute: func() (<-chan time.Time, func()) { return b.fire, func() {} }},
+		Options: Options{
+			Delay:     time.Nanosecond,
+			Recompute: func() (<-chan time.Time, func()) { return b.fire, func() {} },
+			Elapse:    func() (<-chan time.Time, func()) { return b.look, func() {} },
+		},
 	}
 	for _, f := range change {
 		f(&c)
@@ -220,6 +225,17 @@ func (a *plainAnalyser) Actors(_ context.Context, p analyse.Project, r query.Req
 	}
 	a.note("cell")
 	return out, nil
+}
+
+// product is the product's own analyser over the same.
+func (a *plainAnalyser) product() *analyse.Analyser { return analyse.New(a.table, a.sets, a.clk) }
+
+func (a *plainAnalyser) Prepare(p analyse.Project, c *query.Condition) (*analyse.Prepared, error) {
+	return a.product().Prepare(p, c)
+}
+
+func (a *plainAnalyser) Moving(ctx context.Context, p analyse.Project, c *query.Condition, from, until time.Time) (*roaring.Bitmap, error) {
+	return a.product().Moving(ctx, p, c, from, until)
 }
 
 func (a *plainAnalyser) must(v *columns.View, project string, c *query.Condition, o person.Ordinal) bool {
