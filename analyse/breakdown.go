@@ -126,6 +126,25 @@ func rank(rows []ranked) {
 	})
 }
 
+// first ranks the rows that are shown, and says whether others are left for
+// «other». Only those that can be among them get their values.
+func first(rows []ranked, limit int, dims []*kernel.Dim) (kept []ranked, rest bool) {
+	candidates := rows
+	if limit < len(rows) {
+		totals := make([]float64, len(rows))
+		for i, r := range rows {
+			totals[i] = r.totals[0]
+		}
+		least := kernel.Largest(totals, limit)
+		candidates = slices.DeleteFunc(slices.Clone(rows), func(r ranked) bool { return r.totals[0] < least })
+	}
+	for i := range candidates {
+		candidates[i].values = candidates[i].key.Values(dims)
+	}
+	rank(candidates)
+	return candidates[:min(limit, len(candidates))], limit < len(rows)
+}
+
 func compareValues(a, b event.Value) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Num, b.Num), strings.Compare(a.Text(), b.Text()))
 }

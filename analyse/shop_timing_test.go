@@ -43,7 +43,15 @@ var shopTable = sync.OnceValue(func() *columns.Table {
 	if err != nil {
 		panic(err)
 	}
-	table.View()
+	// What is timed is the table that is left when folding has come to rest.
+	rest := time.NewTicker(50 * time.Millisecond)
+	defer rest.Stop()
+	for range 2000 {
+		if len(table.View().Layers()) == 1 {
+			break
+		}
+		<-rest.C
+	}
 	return table
 })
 

@@ -64,13 +64,13 @@ func (s *asking) trend(ctx context.Context, q *query.Trend, r query.Range) (*Tre
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.trendRows(ctx, plan)
+	rows, err := s.trendRows(ctx, plan, query.RowLimit(q.BreakdownLimit))
 	if err != nil {
 		return nil, err
 	}
 	answer := &TrendAnswer{Buckets: plan.spans.labels()}
 	answer.Incomplete, answer.Meta.Incomplete = s.incomplete(plan.spans)
-	if answer.Series, err = s.trendSeries(ctx, plan, rows, len(answer.Buckets)); err != nil {
+	if answer.Series, err = s.trendSeries(ctx, plan, rows, len(answer.Buckets), false); err != nil {
 		return nil, err
 	}
 	if q.Compare == "" {
@@ -80,7 +80,7 @@ func (s *asking) trend(ctx context.Context, q *query.Trend, r query.Range) (*Tre
 	if err != nil {
 		return nil, err
 	}
-	answer.Compare, err = s.trendSeries(ctx, before, rows, len(answer.Buckets))
+	answer.Compare, err = s.trendSeries(ctx, before, rows, len(answer.Buckets), true)
 	return answer, err
 }
 
@@ -104,78 +104,82 @@ func (v *intervals) previous() int64 {
 	return v.from - (v.to - v.from)
 }
 
-// trendRows ranks the rows of each series. Where a formula joins the series they
-// share their rows.
-func (s *asking) trendRows(ctx context.Context, plan *trendPlan) ([][]ranked, error) {
-	rows := make([][]ranked, len(plan.series))
+// trendRows are the rows of one series.
+type trendRows struct {
+	kept  []ranked
+	rest  bool          // others are summed under «other»
+	table *kernel.Table // in which they were found; nil without a breakdown
+}
+
+// trendRows ranks the rows of each series and keeps some. Where a formula joins
+// the series they share their rows.
+func (s *asking) trendRows(ctx context.Context, plan *trendPlan, limit int) ([]trendRows, error) {
+	out := make([]trendRows, len(plan.series))
 	if len(plan.dims) == 0 {
-		for i := range rows {
-			rows[i] = []ranked{}
-		}
-		return rows, nil
+		return out, nil
 	}
-	shared := map[kernel.Key][]float64{}
+	shared := map[kernel.Key]int{} // index in all
+	var all []ranked
 	for i, series := range plan.series {
-		table, err := s.source.Totals(ctx, series)
+		table, err := s.source.Rows(ctx, series, limit)
 		if err != nil {
 			return nil, err
 		}
+		out[i].table = table
+		var rows []ranked
+		totals := make([]float64, len(table.Keys()))
 		for n, key := range table.Keys() {
 			if !table.Events(n) {
 				continue
 			}
-			total, _ := table.Total(n)
-			rows[i] = append(rows[i], ranked{key, key.Values(plan.dims), []float64{total}})
-			if shared[key] == nil {
-				shared[key] = make([]float64, len(plan.series))
-			}
-			shared[key][i] = total
+			totals[n], _ = table.Total(n)
+			rows = append(rows, ranked{key: key, totals: totals[n : n+1]})
 		}
-		rank(rows[i])
+		if plan.q.Formula == "" {
+			out[i].kept, out[i].rest = first(rows, limit, plan.dims)
+			continue
+		}
+		for _, r := range rows {
+			at, known := shared[r.key]
+			if !known {
+				at = len(all)
+				shared[r.key] = at
+				all = append(all, ranked{key: r.key, totals: make([]float64, len(plan.series))})
+			}
+			all[at].totals[i] = r.totals[0]
+		}
 	}
-	if plan.q.Formula == "" {
-		return rows, nil
+	if plan.q.Formula != "" {
+		kept, rest := first(all, limit, plan.dims)
+		for i := range out {
+			out[i].kept, out[i].rest = kept, rest
+		}
 	}
-	var all []ranked
-	for key, totals := range shared {
-		all = append(all, ranked{key, key.Values(plan.dims), totals})
-	}
-	rank(all)
-	for i := range rows {
-		rows[i] = all
-	}
-	return rows, nil
+	return out, nil
 }
 
 // trendSeries counts every series into its rows; width is the number of values
 // of a row, to which a compared range with more or fewer intervals is brought.
-func (s *asking) trendSeries(ctx context.Context, plan *trendPlan, rows [][]ranked, width int) ([]TrendSeries, error) {
+// The rows were found in the same range unless it is the one before.
+func (s *asking) trendSeries(ctx context.Context, plan *trendPlan, rows []trendRows, width int, before bool) ([]TrendSeries, error) {
 	out := []TrendSeries{}
 	perSeries := make([][]TrendSeries, len(plan.series))
 	for i, series := range plan.series {
-		kept, rest := shown(rows[i], plan.q.BreakdownLimit)
-		table, err := s.source.Trend(ctx, series, keysOf(kept))
-		if err != nil {
-			return nil, err
+		keys := keysOf(rows[i].kept)
+		var table *kernel.Table
+		found := false
+		if rows[i].table != nil && !before {
+			table, found = rows[i].table.Of(keys)
 		}
-		name := plan.q.Series[i].Label()
-		buckets := series.Buckets.Len()
-		if len(plan.dims) == 0 {
-			perSeries[i] = []TrendSeries{trendRow(table, 0, buckets, width)}
-		} else {
-			for n, r := range kept {
-				row := trendRow(table, n, buckets, width)
-				row.Breakdown = label(r.values)
-				perSeries[i] = append(perSeries[i], row)
-			}
-			if rest || table.Events(len(kept)) {
-				row := trendRow(table, len(kept), buckets, width)
-				row.Breakdown = otherLabel(len(plan.dims))
-				perSeries[i] = append(perSeries[i], row)
+		if !found {
+			var err error
+			if table, err = s.source.Trend(ctx, series, keys); err != nil {
+				return nil, err
 			}
 		}
+		perSeries[i] = plan.tableRows(table, rows[i], width)
 		for n := range perSeries[i] {
-			perSeries[i][n].Name, perSeries[i][n].Series = name, i
+			perSeries[i][n].Name, perSeries[i][n].Series = plan.q.Series[i].Label(), i
 		}
 		out = append(out, perSeries[i]...)
 	}
@@ -184,6 +188,26 @@ func (s *asking) trendSeries(ctx context.Context, plan *trendPlan, rows [][]rank
 	}
 	computed, err := formulaRows(plan.q.Formula, perSeries)
 	return append(out, computed...), err
+}
+
+// tableRows shows the rows of a table: the kept ones, and the rest where there is any.
+func (plan *trendPlan) tableRows(table *kernel.Table, rows trendRows, width int) []TrendSeries {
+	buckets := plan.series[0].Buckets.Len()
+	if len(plan.dims) == 0 {
+		return []TrendSeries{trendRow(table, 0, buckets, width)}
+	}
+	var out []TrendSeries
+	for n, r := range rows.kept {
+		row := trendRow(table, n, buckets, width)
+		row.Breakdown = label(r.values)
+		out = append(out, row)
+	}
+	if rest := len(rows.kept); rows.rest || table.Events(rest) {
+		row := trendRow(table, rest, buckets, width)
+		row.Breakdown = otherLabel(len(plan.dims))
+		out = append(out, row)
+	}
+	return out
 }
 
 func trendRow(t *kernel.Table, row, buckets, width int) TrendSeries {
@@ -253,7 +277,7 @@ func (s *asking) trendPersons(ctx context.Context, q *query.Trend, r query.Range
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.trendRows(ctx, plan)
+	rows, err := s.trendRows(ctx, plan, math.MaxInt)
 	if err != nil {
 		return nil, err
 	}
@@ -263,8 +287,9 @@ func (s *asking) trendPersons(ctx context.Context, q *query.Trend, r query.Range
 			return nil, err
 		}
 	}
-	kept, _ := shown(rows[c.Series], q.BreakdownLimit)
-	row, keys, ok := rowOf(c.Breakdown, kept, rows[c.Series])
+	all := rows[c.Series].kept
+	kept, _ := shown(all, q.BreakdownLimit)
+	row, keys, ok := rowOf(c.Breakdown, kept, all)
 	if !ok {
 		return roaring.New(), nil
 	}

@@ -41,28 +41,6 @@ func (c *cell) plus(x float64) {
 	c.sum = t
 }
 
-// merge adds what another worker counted; no person is in both.
-func (c *cell) merge(o *cell) {
-	if o.count > 0 {
-		if c.count == 0 {
-			c.low, c.high = o.low, o.high
-		}
-		c.low, c.high = min(c.low, o.low), max(c.high, o.high)
-	}
-	c.persons += o.persons
-	c.count += o.count
-	c.plus(o.sum)
-	c.comp += o.comp
-	c.values = append(c.values, o.values...)
-	if c.seen == nil {
-		c.seen = o.seen
-		return
-	}
-	for k := range o.seen {
-		c.seen[k] = struct{}{}
-	}
-}
-
 // value gives the measure of the cell; ok is false where nothing gives none (avg, min, max, percentiles).
 func (c *cell) value(f query.Func) (value float64, ok bool) {
 	switch f {

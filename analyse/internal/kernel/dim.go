@@ -117,21 +117,6 @@ func (k Key) Values(dims []*Dim) []event.Value {
 // boundDims reads the keys of one layer's rows.
 type boundDims []func(p person.Ordinal, row uint32) code
 
-func bindDims(dims []*Dim, l *columns.Layer) boundDims {
-	b := make(boundDims, len(dims))
-	for i, d := range dims {
-		b[i] = d.bind(l)
-	}
-	return b
-}
-
-func (b boundDims) key(p person.Ordinal, row uint32) (k Key) {
-	for i, read := range b {
-		k[i] = read(p, row)
-	}
-	return k
-}
-
 // MaxRows is how many different rows a breakdown may have before the rarer ones are merged.
 const MaxRows = 1 << 18
 

@@ -22,6 +22,10 @@ func Percentile(values []float64, q float64) (float64, bool) {
 	return low + (at-float64(i))*(high-low), true
 }
 
+// Largest gives the n-th largest of some values, n counted from 1 and not more
+// than there are. It changes their order.
+func Largest(values []float64, n int) float64 { return selectAt(values, len(values)-n) }
+
 // selectAt puts the value that would be at k if they were sorted there, smaller ones
 // before it and larger ones after it: Hoare's selection, with a sample to choose
 // the pivot close to the wanted place (Floyd and Rivest, CACM 18, 1975).

@@ -71,12 +71,3 @@ func (s *samples) prepare(cells int) {
 	}
 	s.starts, s.parts = starts, nil
 }
-
-// percentile gives that of the numbers of the cells [from, to). Those of single
-// cells are to be asked before those of several.
-func (s *samples) percentile(from, to int, q float64) (float64, bool) {
-	if to >= len(s.starts) {
-		return 0, false
-	}
-	return Percentile(s.values[s.starts[from]:s.starts[to]], q)
-}

@@ -1,14 +1,22 @@
 package kernel
 
-import "slices"
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/weirhq/weir/store/columns/vector"
+)
 
 // spread keeps numbers by cell, for their order statistics. Numbers that are one
 // of few steps are counted, others are kept.
 type spread struct {
 	step  steps
-	cells int      // that numbers are counted of; those of other cells are kept
-	count []uint32 // cell × step.n
+	from  *sharedSteps // where step comes from, when it depends on what is found
+	cells int          // that numbers are counted of; those of other cells are kept
+	count []uint32     // cell × step.n
 	rest  samples
+	sum   []int64 // scratch
 }
 
 // steps are the numbers (base + i) / scale for i in [0, n).
@@ -19,6 +27,29 @@ type steps struct {
 }
 
 func (s steps) number(i int) float64 { return float64(s.base+int64(i)) / s.scale }
+
+// sharedSteps are steps on which the workers of a question agree: those of the
+// first column of narrow numbers that one of them meets.
+type sharedSteps struct {
+	once sync.Once
+	step steps
+}
+
+// place says whether the codes of a column are steps, all but at its ends, and
+// what to add to a code to get the step.
+func (s *spread) place(f *vector.Floats) (offset int, ok bool) {
+	if f == nil || f.U8 == nil && f.U16 == nil {
+		return 0, false
+	}
+	s.from.once.Do(func() {
+		s.from.step = steps{base: f.Base, scale: f.Scale, n: math.MaxUint8 + 1}
+		if f.U16 != nil {
+			s.from.step.n = math.MaxUint16 + 1
+		}
+	})
+	s.step = s.from.step
+	return int(f.Base - s.step.base), f.Scale == s.step.scale
+}
 
 // maxCounted bounds the counts of a spread: 64 MB.
 const maxCounted = 1 << 24
@@ -40,6 +71,25 @@ func (s *spread) room(n int) error {
 
 // put counts a number that is a step, in a cell that there is room for.
 func (s *spread) put(cell uint32, i int) { s.count[int(cell)*s.step.n+i]++ }
+
+// add counts or keeps numbers.
+func (s *spread) add(cells []uint32, values []float64) error { return s.rest.add(cells, values) }
+
+// addCodes does the same for codes of a column, to which offset is added.
+func (s *spread) addCodes(cells []uint32, codes []float64, offset int) error {
+	n, all := s.step.n, s.cells
+	for i, cell := range cells {
+		step := int(codes[i]) + offset
+		if int(cell) < all && uint(step) < uint(n) {
+			s.count[int(cell)*n+step]++
+			continue
+		}
+		if err := s.rest.add(cells[i:i+1], []float64{s.step.number(step)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // join takes the numbers of another worker, whose cells are renamed. Both count the same steps or none.
 func (s *spread) join(o *spread, rename func(cell uint32) uint32) error {
@@ -93,7 +143,9 @@ func (s *spread) each(from, to int, visit func(x float64, times int64)) {
 // cells are to be asked before those of several, as the order of what is kept changes.
 func (s *spread) percentile(from, to int, q float64) (float64, bool) {
 	kept := s.kept(from, to)
-	counted := make([]int64, s.step.n)
+	s.sum = extend(s.sum, s.step.n)
+	counted := s.sum
+	clear(counted)
 	total := int64(len(kept))
 	for cell := from; cell < min(to, s.cells); cell++ {
 		for i, n := range s.count[cell*s.step.n : (cell+1)*s.step.n] {

@@ -13,7 +13,7 @@ type Table struct {
 	keeps    keeps
 	cells    tally
 	totals   tally // by row
-	samples  *samples
+	spread   *spread
 	distinct []int64 // by cell
 	ofRow    []int64 // by row
 }
@@ -32,7 +32,7 @@ func (t *Table) Value(row, bucket int) (value float64, ok bool) {
 		}
 		return value, true
 	case percentiles[t.measure] != 0:
-		return t.samples.percentile(at, at+1, percentiles[t.measure])
+		return t.spread.percentile(at, at+1, percentiles[t.measure])
 	}
 	return t.cells.value(t.measure, at)
 }
@@ -49,13 +49,45 @@ func (t *Table) Total(row int) (value float64, ok bool) {
 		}
 		return value, true
 	case percentiles[t.measure] != 0:
-		return t.samples.percentile(row*t.width, (row+1)*t.width, percentiles[t.measure])
+		return t.spread.percentile(row*t.width, (row+1)*t.width, percentiles[t.measure])
 	}
 	return t.totals.value(t.measure, row)
 }
 
 // Events says whether anything was counted in a row.
 func (t *Table) Events(row int) bool { return usedRow(t.keeps, t.width, &t.cells, &t.totals, row) }
+
+// Of gives the table of some of the rows and, as one more row, the rest. It is
+// not ok where that needs another scan: when only totals were counted, or persons
+// who may be in several rows of the rest.
+func (t *Table) Of(keys []Key) (of *Table, ok bool) {
+	if t.buckets == 0 || tableTooLarge(len(keys), t.buckets) {
+		return nil, false
+	}
+	places := make(map[Key]int, len(keys))
+	for i, k := range keys {
+		places[k] = i
+	}
+	of = &Table{keys: keys, measure: t.measure, buckets: t.buckets, width: t.width, keeps: t.keeps}
+	of.cells.extend(t.keeps, (len(keys)+1)*t.width)
+	of.totals.extend(t.keeps, len(keys)+1)
+	for row, k := range t.keys {
+		to, listed := places[k]
+		if !listed {
+			if to = len(keys); t.keeps.persons && t.Events(row) {
+				return nil, false
+			}
+		}
+		for c := range t.width {
+			of.cells.merge(t.keeps, to*t.width+c, &t.cells, row*t.width+c)
+		}
+		if t.keeps.persons {
+			of.totals.persons[to] += t.totals.persons[row]
+		}
+	}
+	of.sumUp()
+	return of, true
+}
 
 // mergeTables joins what workers counted, into rows of the same kind.
 func mergeTables(visitors []*trendVisitor, rows *Rows) (*Table, error) {
@@ -151,14 +183,17 @@ func (t *Table) sumUp() {
 func (t *Table) mergeValues(visitors []*trendVisitor, renamed [][]int) error {
 	first := visitors[0]
 	switch {
-	case first.samples != nil:
-		t.samples = &samples{}
+	case first.spread != nil:
+		t.spread = newSpread(first.budget)
 		for i, v := range visitors {
-			t.samples.join(v.samples, func(cell uint32) uint32 {
+			err := t.spread.join(v.spread, func(cell uint32) uint32 {
 				return uint32(renamed[i][int(cell)/t.width]*t.width + int(cell)%t.width)
 			})
+			if err != nil {
+				return err
+			}
 		}
-		t.samples.prepare(len(t.cells.counts))
+		t.spread.prepare(len(t.cells.counts))
 	case first.values != nil:
 		return t.mergeDistinct(visitors, renamed)
 	}

@@ -26,19 +26,37 @@ type Trend struct {
 	Dims    []*Dim
 }
 
-// Totals finds the rows of the breakdown and their totals.
-func (s *Source) Totals(ctx context.Context, q Trend) (*Table, error) {
-	q.Buckets = Buckets{}
+// Rows finds the rows of the breakdown and their totals, and where that takes
+// not much more, the buckets too: see Table.Of. So many rows will be shown.
+func (s *Source) Rows(ctx context.Context, q Trend, shown int) (*Table, error) {
+	if !s.fewRows(q, shown) {
+		q.Buckets = Buckets{}
+	}
 	return s.trend(ctx, q, NewRows)
+}
+
+// fewRows says whether all rows can be counted bucket by bucket. Persons of rows
+// that are not shown would have to be counted again, once for all of those rows.
+func (s *Source) fewRows(q Trend, shown int) bool {
+	if len(q.Dims) != 1 || q.Windows != nil || q.Measure.Func == query.Distinct || percentiles[q.Measure.Func] != 0 {
+		return false
+	}
+	values := newValueReader(q.Dims[0]).numbers()
+	if keepsOf(q.Measure.Func).persons && values-1 > shown {
+		return false
+	}
+	return values*q.Buckets.Len() <= maxCells
 }
 
 // Trend counts into the given rows.
 func (s *Source) Trend(ctx context.Context, q Trend, rows []Key) (*Table, error) {
-	if (len(rows)+1)*(q.Buckets.Len()+1) > maxCells {
+	if tableTooLarge(len(rows), q.Buckets.Len()) {
 		return nil, tooManyCells()
 	}
 	return s.trend(ctx, q, func() *Rows { return FixedRows(rows) })
 }
+
+func tableTooLarge(rows, buckets int) bool { return (rows+1)*(buckets+1) > maxCells }
 
 func tooManyCells() error {
 	return fault.New(fault.TooLarge, "the answer has more than %d cells; use larger intervals, a shorter range or fewer rows", maxCells)
@@ -59,9 +77,9 @@ func (s *Source) TrendPersons(ctx context.Context, q Trend, target Target) (*roa
 		q.From, q.To = q.Buckets.Starts[target.Bucket], q.Buckets.Starts[target.Bucket+1]
 	}
 	q.Buckets = Buckets{}
-	budget := s.budget()
+	budget, steps := s.budget(), &sharedSteps{}
 	visitors, err := scan(ctx, s, func() *trendVisitor {
-		v := s.newTrendVisitor(q, FixedRows(target.Rows), budget)
+		v := s.newTrendVisitor(q, FixedRows(target.Rows), budget, steps)
 		v.collect = &collector{row: target.Row}
 		return v
 	})
@@ -102,8 +120,8 @@ func (s *Source) trend(ctx context.Context, q Trend, rows func() *Rows) (*Table,
 	if t := s.sums(q, rows()); t != nil {
 		return t, ctx.Err()
 	}
-	budget := s.budget()
-	visitors, err := scan(ctx, s, func() *trendVisitor { return s.newTrendVisitor(q, rows(), budget) })
+	budget, steps := s.budget(), &sharedSteps{}
+	visitors, err := scan(ctx, s, func() *trendVisitor { return s.newTrendVisitor(q, rows(), budget, steps) })
 	if err != nil {
 		return nil, err
 	}
@@ -124,10 +142,11 @@ type trendVisitor struct {
 	onlyChanges bool // persons of all events are counted, see changes
 
 	keeps    keeps
-	width    int   // cells of a row
-	cells    tally // row × width
-	totals   tally // by row, of persons
-	samples  *samples
+	width    int       // cells of a row
+	cells    tally     // row × width
+	totals   tally     // by row, of persons
+	spread   *spread   // of percentiles
+	offset   int       // of the layer's codes to the steps of spread
 	distinct *distinct // by cell
 	ofRow    *distinct // by row
 	budget   *budget
@@ -139,7 +158,7 @@ type trendVisitor struct {
 	known   []uint32
 }
 
-func (s *Source) newTrendVisitor(q Trend, rows *Rows, b *budget) *trendVisitor {
+func (s *Source) newTrendVisitor(q Trend, rows *Rows, b *budget, steps *sharedSteps) *trendVisitor {
 	edges := q.Buckets.Starts
 	if q.Buckets.Len() == 0 {
 		edges = []int64{q.From, q.To}
@@ -165,7 +184,8 @@ func (s *Source) newTrendVisitor(q Trend, rows *Rows, b *budget) *trendVisitor {
 	}
 	v.onlyChanges = v.keeps == (keeps{persons: true}) && q.Measure.Func != query.FirstTimePersons && len(q.Dims) == 0 && v.picker.everyRow()
 	if percentiles[q.Measure.Func] != 0 {
-		v.samples = &samples{budget: b}
+		v.spread = newSpread(b)
+		v.spread.from = steps
 	}
 	return v
 }
@@ -176,6 +196,9 @@ func (v *trendVisitor) layer(l *columns.Layer) {
 	v.groups.layer(l)
 	if v.numbers != nil {
 		v.numbers.layer(l)
+	}
+	if v.spread != nil {
+		v.offset, v.numbers.codes = v.spread.place(v.numbers.floats)
 	}
 	if v.values != nil {
 		v.values.layer(l)
@@ -323,6 +346,11 @@ func (v *trendVisitor) room() error {
 	if v.rolling != nil {
 		v.rolling.extend(rows)
 	}
+	if v.spread != nil {
+		if err := v.spread.room(rows * v.width); err != nil {
+			return err
+		}
+	}
 	if v.values == nil || v.distinct != nil {
 		return nil
 	}
@@ -369,9 +397,12 @@ func (v *trendVisitor) count(b *block, rows, slots, groups []uint32, values []fl
 // add counts rows, and what the measure takes from them, into cells.
 func (v *trendVisitor) add(cells, groups []uint32, values []float64) error {
 	switch {
-	case v.samples != nil:
+	case v.spread != nil:
 		v.cells.addCounts(cells)
-		return v.samples.add(cells, values)
+		if v.numbers.codes {
+			return v.spread.addCodes(cells, values, v.offset)
+		}
+		return v.spread.add(cells, values)
 	case v.numbers != nil:
 		v.cells.addNumbers(v.keeps, cells, values)
 	case v.values != nil:
