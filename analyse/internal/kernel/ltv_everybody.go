@@ -11,7 +11,7 @@ type ltvEverybody struct {
 	buckets   Buckets
 	activity  *picker
 	slots     *slotter
-	slotOf    []uint32
+	count     func(slot uint32) // counts a person in a bucket
 	churnedAt int64
 	times     *vector.Ints
 
@@ -27,10 +27,12 @@ type ltvEverybody struct {
 
 func newLTVEverybody(q LTV) *ltvEverybody {
 	n := q.Buckets.Len()
-	return &ltvEverybody{
+	e := &ltvEverybody{
 		buckets: q.Buckets, activity: newPicker(q.Activity), slots: newSlotter(q.Buckets.Starts), churnedAt: q.Churned,
 		active: make([]int64, n+1), payers: make([]int64, n), payer: make([]uint32, n), revenue: make([]compensated, n),
 	}
+	e.count = func(slot uint32) { e.active[slot]++ }
+	return e
 }
 
 func (e *ltvEverybody) layer(l *columns.Layer) {
@@ -42,13 +44,8 @@ func (e *ltvEverybody) layer(l *columns.Layer) {
 // block counts who is active in which bucket, and who has churned.
 func (e *ltvEverybody) block(b *block) {
 	rows := e.activity.pick(b)
-	e.slotOf, _ = e.slots.find(rows, e.slotOf)
 	b.each(rows, func(_, from, to int) {
-		active, last := e.active, uint32(len(e.active)-1)
-		for _, slot := range e.slotOf[from:to] {
-			active[slot] += int64(bit(slot != last)) // a person's slots ascend, but for those outside
-			last = slot
-		}
+		e.slots.eachSlot(rows[from:to], e.count)
 		e.churn(e.times.At(rows[from]), e.times.At(rows[to-1]))
 	})
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"math"
 	bits64 "math/bits"
 
 	"github.com/weirhq/weir/query"
@@ -77,7 +78,7 @@ func newRetentionWords(q Retention) *retentionWords {
 	v.sizes, v.cells = make([]int64, q.Rows), make([]int64, q.Rows*len(q.Columns))
 	n := len(q.Edges)
 	v.started, v.came, v.early = make([]uint64, n), make([]uint64, n), make([]uint64, n)
-	v.same = q.Same && q.Start.where == nil && q.To == q.Edges[q.Rows] && !v.slots.loose && v.slots.shift < maxShift
+	v.same = q.Same && q.Start.where == nil && q.To == q.Edges[q.Rows]
 	v.byName = make([]uint8, len(q.Start.byName))
 	for code, in := range q.Start.byName {
 		v.byName[code] = uint8(bit(in))
@@ -148,9 +149,9 @@ func (v *retentionWords) mark(lo, hi uint32) {
 	switch {
 	case mid == hi:
 	case names.U8 != nil && v.times.U32 != nil:
-		markNarrow(v, names.U8[mid:hi], v.times.U32[mid:hi])
+		markRuns(v, names.U8[mid:hi], v.times.U32[mid:hi], v.times.Base, v.times.Unit)
 	case names.U8 != nil:
-		markWide(v, names.U8[mid:hi], v.times.I64[mid:hi])
+		markRuns(v, names.U8[mid:hi], v.times.I64[mid:hi], 0, 1)
 	default:
 		for row := mid; row < hi; row++ {
 			v.came[v.slots.at(v.times.At(row))] |= uint64(v.byName[names.At(row)]) << (v.people - 1)
@@ -158,42 +159,24 @@ func (v *retentionWords) mark(lo, hi uint32) {
 	}
 }
 
-// markNarrow is the loop that costs: a look at the name, a look at the stretch of
-// time, and a bit set, without a branch that the data decide. Rows beyond the
-// last interval set bits of a word that nobody reads.
-func markNarrow(v *retentionWords, names []uint8, times []uint32) {
-	s, table, came := v.slots, &v.short, v.came
-	base, unit := v.times.Base-s.origin, v.times.Unit
-	cells, shift, last := s.cells, s.shift&31, uint64(len(s.cells)-1)
-	mask, span, outside := uint32(1)<<shift-1, s.span, s.n
-	person := uint(v.people - 1)
+// markRuns is the loop that costs: a row is one comparison with the end of the
+// interval at hand and one look at its name. Only a new interval is looked up
+// and has its bit set; rows beyond the last one set bits of a word that nobody
+// reads.
+func markRuns[T uint32 | int64](v *retentionWords, names []uint8, times []T, base, unit int64) {
+	table, person := &v.short, uint(v.people-1)&63
 	names = names[:len(times)]
+	end, slot, met := int64(math.MinInt64), uint32(0), uint8(0)
 	for i, t := range times {
-		x := uint64(base + int64(t)*unit)
-		c := cells[min(x>>shift, last)]
-		slot := c.slot + uint32(bit(uint32(x)&mask >= c.edge))
-		if x >= span {
-			slot = outside
+		if int64(t) >= end {
+			v.came[slot] |= uint64(met) << person
+			at := base + int64(t)*unit
+			slot, met = v.slots.at(at), 0
+			end = v.slots.rawEnd(at, slot, base, unit)
 		}
-		came[slot] |= uint64(table[names[i]]) << (person & 63)
+		met |= table[names[i]]
 	}
-}
-
-func markWide(v *retentionWords, names []uint8, times []int64) {
-	s, table, came := v.slots, &v.short, v.came
-	cells, shift, last := s.cells, s.shift&31, uint64(len(s.cells)-1)
-	mask, span, outside := uint32(1)<<shift-1, s.span, s.n
-	person := uint(v.people - 1)
-	names = names[:len(times)]
-	for i, t := range times {
-		x := uint64(t - s.origin)
-		c := cells[min(x>>shift, last)]
-		slot := c.slot + uint32(bit(uint32(x)&mask >= c.edge))
-		if x >= span {
-			slot = outside
-		}
-		came[slot] |= uint64(table[names[i]]) << (person & 63)
-	}
+	v.came[slot] |= uint64(met) << person
 }
 
 // follow sets the bits of the person at hand from its picked rows. Events of the
