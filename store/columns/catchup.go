@@ -93,10 +93,10 @@ func (c *catching) choose(distance Distance) bool {
 	last := c.log.LastSeq()
 	c.at = Progress{Seq: last, From: last, To: last}
 	slots := s.all()
-	anyNear := s.unlisted() && len(slots) == 0 && last < nearEvents
+	anyNear := s.unlisted() && len(slots) == 0 && last < s.options.near
 	for _, sl := range slots {
 		sl.distrust(last)
-		isNear := last < sl.from()+nearEvents
+		isNear := last < sl.from()+s.options.near
 		anyNear = anyNear || isNear
 		if sl.isBehind() && isNear == (distance == Near) {
 			c.slots[sl.project] = sl

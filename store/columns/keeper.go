@@ -24,11 +24,12 @@ type folder struct {
 	disk   container.Disk
 	dir    string
 	logger *slog.Logger
-	ready  func() error // is called before a manifest is written; see Store.list
+	ready  func() error // is called before anything is written; see Store.makeReady
 
 	mu       sync.Mutex
 	manifest manifest
 	next     uint64 // the number of the next file
+	begun    bool   // there is a manifest
 	unsure   bool   // a manifest could not be written: either one may be on the disk
 }
 
@@ -54,7 +55,7 @@ func (k *folder) flush(frozen *frozenTable, from int, plan *foldPlan) (*Layer, e
 }
 
 func (k *folder) store(frozen *frozenTable, from int, plan *foldPlan) (*Layer, error) {
-	if err := k.ready(); err != nil {
+	if err := k.begin(); err != nil {
 		return nil, err
 	}
 	next := manifest{project: k.manifest.project, covered: max(frozen.upTo, k.manifest.covered)}
@@ -80,6 +81,19 @@ func (k *folder) store(frozen *frozenTable, from int, plan *foldPlan) (*Layer, e
 		return nil, err // the new files stay: the manifest on the disk may be the new one
 	}
 	return part, nil
+}
+
+// begin writes a first manifest that names nothing: files without a manifest are
+// damage from then on, and not left over from a first flush that was cut short.
+func (k *folder) begin() error {
+	if err := k.ready(); err != nil || k.begun {
+		return err
+	}
+	if err := k.manifest.write(k.disk, k.dir); err != nil {
+		return err
+	}
+	k.begun = true
+	return nil
 }
 
 // part writes the part and opens it. A plan without rows needs no file.
@@ -162,7 +176,7 @@ func (k *folder) cover(seq uint64) error {
 	if seq <= k.manifest.covered && !k.unsure {
 		return nil
 	}
-	if err := k.ready(); err != nil {
+	if err := k.begin(); err != nil {
 		return err
 	}
 	next := k.manifest

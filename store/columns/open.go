@@ -29,6 +29,8 @@ type Options struct {
 	FlushRows int
 	// ReadOnly leaves the files as they are: what CatchUp applies stays in memory.
 	ReadOnly bool
+
+	near uint64 // see nearEvents, which it is unless a test sets it
 }
 
 // Damage says why the files of a project are not used. The project is made anew
@@ -66,6 +68,9 @@ func Open(ctx context.Context, dir string, options Options) (*Store, error) {
 	}
 	s := NewStore()
 	s.dir, s.options, s.others = dir, options, true
+	if s.options.near == 0 {
+		s.options.near = nearEvents
+	}
 	if s.options.Disk == nil {
 		s.options.Disk = container.OS{}
 	}
@@ -140,14 +145,14 @@ func (sl *slot) open(ctx context.Context) error {
 		return err
 	}
 	if m.state == nil {
-		k.manifest, sl.start = *m, m.covered
+		k.manifest, k.begun, sl.start = *m, true, m.covered
 		return nil
 	}
 	t, err := openTable(ctx, k, m)
 	if err != nil {
 		return err
 	}
-	k.manifest, sl.start = *m, m.covered
+	k.manifest, k.begun, sl.start = *m, true, m.covered
 	if !sl.options.ReadOnly {
 		k.clean()
 	}
