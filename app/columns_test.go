@@ -111,7 +111,9 @@ func TestDamagedColumnsAreMadeAnewWhileCollectionGoesOn(t *testing.T) {
 			require.NoError(t, os.WriteFile(columnFile(t, dir, "state-*"), []byte(strings.Repeat("GIF89a", 500)), 0o600))
 		},
 		"no folder": func(t *testing.T, dir string) { require.NoError(t, os.RemoveAll(filepath.Join(dir, "columns"))) },
-		"no list":   func(t *testing.T, dir string) { require.NoError(t, os.Remove(filepath.Join(dir, "columns", "PROJECTS"))) },
+		"no list": func(t *testing.T, dir string) {
+			require.NoError(t, os.Remove(filepath.Join(dir, "columns", "PROJECTS")))
+		},
 		"no project": func(t *testing.T, dir string) {
 			require.NoError(t, os.RemoveAll(filepath.Join(dir, "columns", "p-shop")))
 		},
