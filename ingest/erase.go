@@ -66,15 +66,18 @@ func (in *Intake) Erase(ctx context.Context) error {
 	if err != nil || len(pending) == 0 {
 		return err
 	}
-	for _, order := range pending {
-		erasure, err := plan(ctx, in.log, order)
+	for len(pending) > 0 {
+		batch, err := planBatch(ctx, in.log, pending)
 		if err != nil {
 			return err
 		}
-		if err := in.log.Erase(ctx, erasure); err != nil {
+		if err := in.log.Erase(ctx, batch...); err != nil {
 			return err
 		}
-		in.logger.Info("deleted data is out of the event log", "project", order.Project, "order", order.Seq, "ids", len(erasure.Tokens), "events", len(erasure.Seqs))
+		for _, e := range batch {
+			in.logger.Info("deleted data is out of the event log", "project", e.Project, "order", e.By, "ids", len(e.Tokens), "events", len(e.Seqs))
+		}
+		pending = pending[len(batch):]
 	}
 	return in.log.Purge(ctx)
 }

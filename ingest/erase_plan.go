@@ -29,15 +29,51 @@ type eraseLog interface {
 	Mentions(ctx context.Context, m store.Mention, yield func(*event.Event) error) error
 }
 
-// plan says what the log must lose for a deletion.
-func plan(ctx context.Context, log eraseLog, order *event.Event) (store.Erasure, error) {
+// maxTogether is how many deletions, and how many of their ids and events, are
+// erased together at most.
+const (
+	maxTogether      = 1000
+	maxTogetherItems = 200_000
+)
+
+// planBatch says what the log must lose for the first of the orders, at least for
+// one. Those erased together have no ids in common, for what one finds in the log
+// must not depend on the other's being carried out.
+func planBatch(ctx context.Context, log eraseLog, orders []*event.Event) ([]store.Erasure, error) {
+	type owned struct{ project, id string }
+	taken := map[owned]bool{}
+	var batch []store.Erasure
+	items := 0
+	for _, order := range orders[:min(len(orders), maxTogether)] {
+		erasure, ids, err := plan(ctx, log, order)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if taken[owned{order.Project, id}] {
+				return batch, nil
+			}
+		}
+		for _, id := range ids {
+			taken[owned{order.Project, id}] = true
+		}
+		batch = append(batch, erasure)
+		if items += len(ids) + len(erasure.Seqs); items > maxTogetherItems {
+			break
+		}
+	}
+	return batch, nil
+}
+
+// plan says what the log must lose for a deletion, and which ids that depends on.
+func plan(ctx context.Context, log eraseLog, order *event.Event) (store.Erasure, []string, error) {
 	erasure := store.Erasure{Project: order.Project, By: order.Seq, Seqs: event.DeletedSeqs(order)}
 	if order.Name != event.NameDeletePerson {
-		return erasure, nil
+		return erasure, nil, nil
 	}
 	ids, err := connected(ctx, log, order)
 	if err != nil {
-		return erasure, err
+		return erasure, nil, err
 	}
 	t := tracer{graph: person.NewGraph()}
 	err = log.Mentions(ctx, store.Mention{Project: order.Project, IDs: ids, UpTo: order.Seq - 1}, func(e *event.Event) error {
@@ -45,10 +81,10 @@ func plan(ctx context.Context, log eraseLog, order *event.Event) (store.Erasure,
 		return nil
 	})
 	if err != nil {
-		return erasure, err
+		return erasure, nil, err
 	}
 	erasure.Tokens, erasure.Seqs = t.outcome(order)
-	return erasure, nil
+	return erasure, ids, nil
 }
 
 // connected gives all ids that joins connect with that of the deletion, directly

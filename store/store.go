@@ -65,11 +65,11 @@ type Eraser interface {
 	Mentions(ctx context.Context, m Mention, yield func(*event.Event) error) error
 	// Seqs gives the Seqs of the project's events with these event ids, ascending.
 	Seqs(ctx context.Context, project string, ids []string) ([]uint64, error)
-	// Erase carries one deletion out. It is durable and all or nothing, also over
-	// a kill, and doing it again changes nothing. Appends go on meanwhile; it
-	// waits for the Scans under way, and later ones wait for it, so that no Scan
-	// sees half of it.
-	Erase(ctx context.Context, e Erasure) error
+	// Erase carries deletions out. No two of them may be about the same ids. It is
+	// durable and all or nothing, also over a kill, and doing it again changes
+	// nothing. Appends go on meanwhile; it waits until no Scan is under way, and
+	// later ones wait for it, so that no Scan sees half of it.
+	Erase(ctx context.Context, erasures ...Erasure) error
 	// Purge takes the bytes of what was erased out of the files, as far as the
 	// engine can. Call it once after a number of erasures.
 	Purge(ctx context.Context) error

@@ -23,7 +23,7 @@
 // after Purge is what a gap inside of a block happens to hold.
 //
 // Concurrency: all methods may be called at once, but an Erase waits
-// for the Scans under way, and Scans wait for it. One goroutine writes. A
+// until no Scan is under way, and Scans wait for it. One goroutine writes. A
 // context that ends while the call still waits in the queue takes the call
 // back; once the committer has it, Append waits for the outcome, because
 // «not stored» could no longer be promised.

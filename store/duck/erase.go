@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -52,9 +54,9 @@ const (
 	stepGroups = 1
 )
 
-// Erase carries a deletion out; see store.Log. It is decided in one transaction
+// Erase carries deletions out; see store.Log. They are decided in one transaction
 // and carried out in many.
-func (l *Log) Erase(ctx context.Context, e store.Erasure) error {
+func (l *Log) Erase(ctx context.Context, erasures ...store.Erasure) error {
 	if err := l.scans.enterAlone(ctx); err != nil {
 		return err
 	}
@@ -63,7 +65,7 @@ func (l *Log) Erase(ctx context.Context, e store.Erasure) error {
 		return err
 	}
 	err := l.errand(ctx, func(ctx context.Context, conn *duckdb.Conn) error {
-		return inTransaction(ctx, conn, func() error { return decide(ctx, conn, e) })
+		return inTransaction(ctx, conn, func() error { return decide(ctx, conn, erasures) })
 	})
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, err, "The deletion cannot be written to the event log. It is tried again later.")
@@ -71,15 +73,21 @@ func (l *Log) Erase(ctx context.Context, e store.Erasure) error {
 	return l.finish(ctx)
 }
 
-// decide writes down what is to be done, and marks the control event as done.
-func decide(ctx context.Context, conn *duckdb.Conn, e store.Erasure) error {
-	ids := make([][]driver.Value, 0, len(e.Tokens))
-	for id, token := range e.Tokens {
-		ids = append(ids, []driver.Value{valid(e.Project), e.By, valid(id), valid(token)})
+// decide writes down what is to be done, and marks the control events as done.
+func decide(ctx context.Context, conn *duckdb.Conn, erasures []store.Erasure) error {
+	var ids, seqs [][]driver.Value
+	var orders []string
+	for _, e := range erasures {
+		for id, token := range e.Tokens {
+			ids = append(ids, []driver.Value{valid(e.Project), e.By, valid(id), valid(token)})
+		}
+		for _, seq := range e.Seqs {
+			seqs = append(seqs, []driver.Value{valid(e.Project), e.By, seq})
+		}
+		orders = append(orders, strconv.FormatUint(e.By, 10))
 	}
-	seqs := make([][]driver.Value, len(e.Seqs))
-	for i, seq := range e.Seqs {
-		seqs[i] = []driver.Value{valid(e.Project), e.By, seq}
+	if len(orders) == 0 {
+		return nil
 	}
 	if err := fillTable(conn, "", "erasures", ids); err != nil {
 		return err
@@ -87,7 +95,7 @@ func decide(ctx context.Context, conn *duckdb.Conn, e store.Erasure) error {
 	if err := fillTable(conn, "", "erased_events", seqs); err != nil {
 		return err
 	}
-	return execute(ctx, conn, fmt.Sprintf("UPDATE events SET properties = '{}' WHERE seq = %d", e.By))
+	return execute(ctx, conn, "UPDATE events SET properties = '{}' WHERE seq IN ("+strings.Join(orders, ",")+")")
 }
 
 // fillTable appends rows to a table.

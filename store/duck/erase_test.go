@@ -55,7 +55,7 @@ func TestErasedBytes(t *testing.T) {
 	for i := range 7 {
 		require.NoError(t, log.Append(t.Context(), secrets(fmt.Sprint(i), 20_000)))
 	}
-	require.Greater(t, found(t, folder), 1000)
+	require.Greater(t, found(t, folder), 100, "most are compressed")
 	all := storetest.All(t, log, 0)
 	require.NoError(t, log.Erase(t.Context(), erasure(log.LastSeq())))
 	require.NoError(t, log.Purge(t.Context()))

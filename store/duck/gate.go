@@ -5,16 +5,17 @@ import (
 	"sync"
 )
 
-// gate keeps scans and erasures apart. Many may be in it together, or one alone,
-// who goes before those who come later. The zero gate is open.
+// gate keeps scans and erasures apart. Many may be in it together, or one alone.
+// Who wants to be alone waits until nobody is in it and keeps nobody out
+// meanwhile, so that a scan may be begun from within another. The zero gate is open.
 type gate struct {
 	mu      sync.Mutex
 	inside  int
-	alone   bool          // somebody is alone in it, or waits to be
+	alone   bool
 	changed chan struct{} // closed when somebody leaves; nil when nobody waits
 }
 
-// enter waits until nobody is or wants to be alone. Call leave afterwards.
+// enter waits while somebody is alone. Call leave afterwards.
 func (g *gate) enter(ctx context.Context) error {
 	return g.wait(ctx, func() bool { return !g.alone }, func() { g.inside++ })
 }
@@ -23,14 +24,7 @@ func (g *gate) leave() { g.update(func() { g.inside-- }) }
 
 // enterAlone waits until everybody has left. Call leaveAlone afterwards.
 func (g *gate) enterAlone(ctx context.Context) error {
-	if err := g.wait(ctx, func() bool { return !g.alone }, func() { g.alone = true }); err != nil {
-		return err
-	}
-	err := g.wait(ctx, func() bool { return g.inside == 0 }, func() {})
-	if err != nil {
-		g.leaveAlone()
-	}
-	return err
+	return g.wait(ctx, func() bool { return !g.alone && g.inside == 0 }, func() { g.alone = true })
 }
 
 func (g *gate) leaveAlone() { g.update(func() { g.alone = false }) }

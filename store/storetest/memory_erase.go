@@ -45,8 +45,8 @@ func (m *Memory) Seqs(ctx context.Context, project string, ids []string) (seqs [
 	return seqs, err
 }
 
-// Erase carries a deletion out, at once.
-func (m *Memory) Erase(ctx context.Context, erasure store.Erasure) error {
+// Erase carries deletions out, at once.
+func (m *Memory) Erase(ctx context.Context, erasures ...store.Erasure) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -58,9 +58,11 @@ func (m *Memory) Erase(ctx context.Context, erasure store.Erasure) error {
 		return m.fail
 	}
 	events := slices.Clone(m.events) // a Scan under way keeps the old ones
-	for i := range events[:min(erasure.By, uint64(len(events)))] {
-		if events[i].Project == erasure.Project {
-			erase(&events[i], &erasure)
+	for _, erasure := range erasures {
+		for i := range events[:min(erasure.By, uint64(len(events)))] {
+			if events[i].Project == erasure.Project {
+				erase(&events[i], &erasure)
+			}
 		}
 	}
 	m.events = events
