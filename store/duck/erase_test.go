@@ -55,8 +55,11 @@ func TestErasedBytes(t *testing.T) {
 	for i := range 7 {
 		require.NoError(t, log.Append(t.Context(), secrets(fmt.Sprint(i), 20_000)))
 	}
-	require.Greater(t, found(t, folder), 100, "most are compressed")
+	require.NotZero(t, found(t, folder), "though most are compressed")
 	all := storetest.All(t, log, 0)
+	order := event.NewDeletePerson(secretive)
+	order.ID, order.Project = "order", "p"
+	require.NoError(t, log.Append(t.Context(), []*event.Event{order}))
 	require.NoError(t, log.Erase(t.Context(), erasure(log.LastSeq())))
 	require.NoError(t, log.Purge(t.Context()))
 	require.NoError(t, log.Append(t.Context(), storetest.Batch("p", "more", 1)))
