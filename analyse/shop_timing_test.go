@@ -1,8 +1,10 @@
 package analyse_test
 
 import (
+	"cmp"
 	"context"
 	"flag"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -25,33 +27,30 @@ var shopTable = sync.OnceValue(func() *columns.Table {
 	stream := workload.New(workload.Settings{Events: *shopEvents, Seed: 1})
 	writer := workload.NewWriter(stream)
 	table := columns.NewTable()
-	seq := uint64(0)
-	events := make([]event.Event, 100_000)
-	batch := make([]*event.Event, 0, len(events))
-	err := stream.Each(len(events), func(rows []workload.Row) error {
-		batch = batch[:0]
-		for i := range rows {
-			events[i] = event.Event{}
-			writer.FillEvent(&events[i], &rows[i])
-			seq++
-			events[i].Seq = seq
-			batch = append(batch, &events[i])
-		}
-		table.Apply(batch)
+	var rows []workload.Row
+	err := stream.Each(100_000, func(more []workload.Row) error {
+		rows = append(rows, more...)
 		return nil
 	})
 	if err != nil {
 		panic(err)
 	}
-	// What is timed is the table that is left when folding has come to rest.
-	rest := time.NewTicker(50 * time.Millisecond)
-	defer rest.Stop()
-	for range 2000 {
-		if len(table.View().Layers()) == 1 {
-			break
+	// Person by person, so that nobody has fragments in several parts: what is
+	// timed is the table that is left when folding has come to rest.
+	slices.SortStableFunc(rows, func(a, b workload.Row) int { return cmp.Compare(a.Person, b.Person) })
+	events := make([]event.Event, 50_000)
+	batch := make([]*event.Event, 0, len(events))
+	for at := range rows {
+		e := &events[len(batch)]
+		*e = event.Event{}
+		writer.FillEvent(e, &rows[at])
+		e.Seq = uint64(at + 1)
+		if batch = append(batch, e); len(batch) == cap(batch) || at == len(rows)-1 {
+			table.Apply(batch)
+			batch = batch[:0]
 		}
-		<-rest.C
 	}
+	table.View()
 	return table
 })
 
