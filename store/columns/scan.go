@@ -36,6 +36,7 @@ type Scanner struct {
 	need   Need
 	gather *gatherer
 	within []uint64 // see Among; nil for everybody
+	apart  bool     // see Apart
 
 	scratch *scratch // nil until the first person with several fragments
 	persons []person.Ordinal
@@ -53,6 +54,11 @@ func (v *View) NewScanner(need Need) *Scanner {
 // Among makes the Scanner visit only the persons of a set: bit p%64 of word p/64.
 // nil means everybody.
 func (s *Scanner) Among(words []uint64) { s.within = words }
+
+// Apart makes the Scanner hand out fragments as they are: a person's rows may
+// come in several batches, in no order among each other, and nothing is copied.
+// It is for those who look at each row by itself.
+func (s *Scanner) Apart() { s.apart = true }
 
 // Batches visits each person that has events, and an ordinal in [from, to), in
 // one Batch. It reports false when visit did, which ends it.
@@ -100,6 +106,9 @@ func (s *Scanner) Listed(persons []uint32, visit func(b *Batch) bool) bool {
 
 // visitBlock visits the persons of the gatherer's block.
 func (s *Scanner) visitBlock(visit func(b *Batch) bool) bool {
+	if s.apart {
+		clear(s.gather.mixed[:])
+	}
 	for part, l := range s.gather.parts {
 		if p := &s.gather.places[part]; p.lo == p.hi {
 			continue

@@ -35,6 +35,9 @@ func newCutter(ctx context.Context, s *Source, need columns.Need, to blockVisito
 		c.from, c.end = n.within()
 		c.limited = true
 	}
+	if r, ok := to.(rowWise); ok && r.rowWise() {
+		c.scanner.Apart()
+	}
 	return c
 }
 

@@ -47,6 +47,10 @@ type blockVisitor interface {
 // given others: leaving them out is worth the search only where they are many.
 type narrowed interface{ within() (from, to int64) }
 
+// rowWise is a blockVisitor that may look at each row by itself: then a person's
+// rows come in any order, in several blocks, and need not be brought together.
+type rowWise interface{ rowWise() bool }
+
 // visitor takes persons one after the other.
 type visitor interface {
 	// needs names the event properties that the visitor reads; "" stands for none.

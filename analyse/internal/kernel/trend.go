@@ -215,6 +215,11 @@ func (v *trendVisitor) needs() []string {
 
 func (v *trendVisitor) splits() bool { return true }
 
+// rowWise holds where events are counted, and not who did them.
+func (v *trendVisitor) rowWise() bool {
+	return !v.keeps.persons && v.q.Measure.Func != query.FirstTimePersons && v.collect == nil
+}
+
 func (v *trendVisitor) block(b *block) error {
 	if v.onlyChanges && v.collect == nil {
 		return v.changes(b)
