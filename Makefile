@@ -36,13 +36,14 @@ ui/dist/index.html: ui/node_modules/.package-lock.json $(UI_SRC)
 e2e/browser/node_modules/.package-lock.json: e2e/browser/package-lock.json
 	cd e2e/browser && npm ci --no-audit --no-fund --loglevel=error
 
-generate: ui/node_modules/.package-lock.json ## the OpenAPI document and the TypeScript types made from it, the list of linked modules
+generate: ui/node_modules/.package-lock.json ## the OpenAPI document and the TypeScript types made from it, the list of linked modules, the table of the benchmark
 	go run ./cmd/weir openapi > ui/openapi.json
 	(cd ui && npm run generate)
 	go test ./internal/archtest -run Linked -update -count=1 >/dev/null
+	go run ./bench readme
 
 verify: generate ## regenerate everything and demand no difference
-	git diff --exit-code -- ui/src/api internal/archtest/testdata
+	git diff --exit-code -- ui/src/api internal/archtest/testdata README.md README.zh.md
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
 
 lint: lint/go lint/ui ## every linter
@@ -76,7 +77,13 @@ engine: bench/node_modules/.package-lock.json ## the ClickHouse engine that test
 test/engines: engine ## the conformance suites of the engines, and the same questions asked of ClickHouse
 	go test -count=1 ./store/... ./internal/chdb ./analyse/enginetest
 
-bench: build ## benchmarks: intake, questions, campaigns; prints figures for this machine
+EVENTS ?= 50000000
+FULL   ?=
+
+bench: engine ## Weir beside ClickHouse: 50 million events (EVENTS=…; FULL=1 for a curve to 150 million), about an hour
+	go run ./bench -events $(EVENTS) $(if $(FULL),-full)
+
+bench/micro: ## small benchmarks: intake, columns, questions, campaigns
 	go test -run '^$$' -bench . -benchmem -timeout 30m ./store/... ./ingest/... ./analyse/... ./reach/...
 
 screenshots: build e2e/browser/node_modules/.package-lock.json ## pictures of the main pages into docs/images

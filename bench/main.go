@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/weirhq/weir/bench/questions"
@@ -35,7 +38,8 @@ type options struct {
 	Dir     string // data and answers; kept between runs
 	Repeats int
 	Only    string // substring of the names of questions
-	Results string // file for the report; "" for none
+	Full    bool   // the largest size of the curve, too
+	Results string // file for the report
 }
 
 // folder holds what belongs to one number of events.
@@ -57,12 +61,28 @@ func (o options) questions() []questions.Question {
 	return list
 }
 
-// phases are run each in a process of its own, so that none sees the memory and
-// threads of another.
-var phases = map[string]func(ctx context.Context, o options, out printer) error{
-	"clickhouse": askClickHouse,
-	"weir":       askWeir,
-	"report":     report,
+// published is the file that the tables of the READMEs are made from. Runs of
+// fewer events than that many do not touch it.
+const (
+	published     = "bench/results.json"
+	publishedFrom = 50_000_000
+)
+
+// phase is one step of the benchmark.
+type phase struct {
+	name string
+	run  func(ctx context.Context, o options, out printer) error
+}
+
+// phases are run in this order, each in a process of its own, so that none sees
+// the memory and threads of another.
+var phases = []phase{
+	{"clickhouse", askClickHouse},
+	{"weir", askWeir},
+	{"curve", askCurve},
+	{"live", askLive},
+	{"report", report},
+	{"readme", writeReadme},
 }
 
 func run(ctx context.Context, args []string, to io.Writer) error {
@@ -73,23 +93,61 @@ func run(ctx context.Context, args []string, to io.Writer) error {
 	flags.StringVar(&o.Dir, "dir", ".cache/bench", "folder for data and answers, kept between runs")
 	flags.IntVar(&o.Repeats, "repeats", 3, "how often the best form of a question is asked")
 	flags.StringVar(&o.Only, "only", "", "only questions whose name contains this")
-	flags.StringVar(&o.Results, "results", "", "file that the report is written to")
+	flags.BoolVar(&o.Full, "full", false, "the curve goes up to 150 million events")
+	flags.StringVar(&o.Results, "results", "", "file that the report is written to (default "+published+" from 50 million events on, else a file in -dir)")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	phase, ok := phases[flags.Arg(0)]
-	if !ok {
-		return fmt.Errorf("«%s» is not a phase", flags.Arg(0))
+	if o.Results == "" {
+		o.Results = filepath.Join(o.folder(), "results.json")
+		if o.Events >= publishedFrom {
+			o.Results = published
+		}
 	}
-	if err := os.MkdirAll(o.folder(), 0o750); err != nil {
+	if flags.NArg() == 0 {
+		return eachPhase(ctx, args, to)
+	}
+	for _, p := range phases {
+		if p.name != flags.Arg(0) {
+			continue
+		}
+		if err := os.MkdirAll(o.folder(), 0o750); err != nil {
+			return err
+		}
+		return p.run(ctx, o, printer{to})
+	}
+	return fmt.Errorf("«%s» is not a phase", flags.Arg(0))
+}
+
+// eachPhase runs this program once per phase.
+func eachPhase(ctx context.Context, args []string, to io.Writer) error {
+	program, err := os.Executable()
+	if err != nil {
 		return err
 	}
-	return phase(ctx, o, printer{to})
+	for _, p := range phases {
+		printer{to}.printf("\n── %s\n", p.name)
+		cmd := exec.CommandContext(ctx, program, append(slices.Clone(args), p.name)...)
+		cmd.Stdout, cmd.Stderr = to, os.Stderr
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
 }
 
 func now() time.Time { return clock.System{}.Now() }
 
 func since(t time.Time) float64 { return now().Sub(t).Seconds() }
+
+// cpuTime is the processor time that this process has used, all cores together.
+func cpuTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 

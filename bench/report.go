@@ -23,6 +23,7 @@ type results struct {
 	MedianRatio    float64    `json:"median_ratio"` // of the kinds of question, each by its lowest ratio
 	Curve          []point    `json:"curve,omitempty"`
 	Collection     *lively    `json:"collection,omitempty"`
+	Dashboard      dashboard  `json:"dashboard"`
 	Storage        storage    `json:"storage"`
 	ClickHouse     string     `json:"clickhouse_version"`
 	ClickHouseDisk float64    `json:"clickhouse_bytes_per_event"` // of the smallest of the three tables
@@ -39,17 +40,19 @@ type machine struct {
 
 // measured is one question.
 type measured struct {
-	Question    string  `json:"question"`
-	Kind        string  `json:"kind"`
-	Ours        float64 `json:"ours_ms"`
-	ClickHouse  float64 `json:"clickhouse_ms"`
-	Ratio       float64 `json:"ratio"`
-	Equal       bool    `json:"equal"`
-	PerCore     float64 `json:"events_per_second_and_core"`
-	ShareOfRead float64 `json:"share_of_memory_bandwidth,omitempty"`
-	Table       string  `json:"clickhouse_table"`
-	Error       string  `json:"error,omitempty"`
-	differences []string
+	Question      string  `json:"question"`
+	Kind          string  `json:"kind"`
+	Ours          float64 `json:"ours_ms"`
+	ClickHouse    float64 `json:"clickhouse_ms"`
+	Ratio         float64 `json:"ratio"`
+	OursCPU       float64 `json:"ours_cpu_ms"` // processor time, all cores together: less touched by other work on the machine
+	ClickHouseCPU float64 `json:"clickhouse_cpu_ms"`
+	Equal         bool    `json:"equal"`
+	PerCore       float64 `json:"events_per_second_and_core"`
+	ShareOfRead   float64 `json:"share_of_memory_bandwidth,omitempty"`
+	Table         string  `json:"clickhouse_table"`
+	Error         string  `json:"error,omitempty"`
+	differences   []string
 }
 
 // storage is what the events take.
@@ -80,7 +83,7 @@ func report(_ context.Context, o options, out printer) error {
 	}
 	r := results{
 		Machine: describeMachine(ours.Bandwidth), Date: now().Format("2006-01-02"), Events: o.Events, Persons: o.stream().Persons,
-		ClickHouse: theirs.Version, ClickHouseDisk: smallest(theirs.Bytes) / float64(o.Events),
+		Dashboard: ours.Dashboard, ClickHouse: theirs.Version, ClickHouseDisk: smallest(theirs.Bytes) / float64(o.Events),
 		Storage: storage{
 			ResidentMB: ours.ResidentMB, PrivateMB: ours.PrivateMB, LoadPerSecond: float64(o.Events) / ours.LoadSeconds,
 			BytesPerEvent: ours.Bytes / float64(o.Events), StartSeconds: ours.StartSeconds,
@@ -105,7 +108,7 @@ func report(_ context.Context, o options, out printer) error {
 }
 
 func compare(name, kind string, ours answer, theirs rival, m machine) measured {
-	out := measured{Question: name, Kind: kind, Ours: ours.MS, ClickHouse: theirs.MS, Table: theirs.Table, Error: ours.Error}
+	out := measured{Question: name, Kind: kind, Ours: ours.MS, ClickHouse: theirs.MS, OursCPU: ours.CPU, ClickHouseCPU: theirs.CPU, Table: theirs.Table, Error: ours.Error}
 	if theirs.Error != "" {
 		out.Error = theirs.Error
 	}
@@ -180,19 +183,31 @@ func medianOfKinds(list []measured) float64 {
 
 func (r *results) print(out printer) {
 	out.printf("\n%d events, %d persons; %d cores, %s; memory reads %.1f GB/s\n\n", r.Events, r.Persons, r.Machine.Cores, r.Machine.Processor, r.Machine.Bandwidth)
-	out.printf("%-50s %10s %12s %7s  %-6s %14s %9s\n", "question", "ours", "clickhouse", "ratio", "equal", "events/s/core", "of memory")
+	out.printf("%-50s %10s %12s %7s %9s  %-6s %14s %9s\n", "question", "ours", "clickhouse", "ratio", "by cpu", "equal", "events/s/core", "of memory")
 	for _, m := range r.Questions {
 		if m.Error != "" {
 			out.printf("%-50s %s\n", m.Question, m.Error)
 			continue
 		}
-		out.printf("%-50s %7.1f ms %9.0f ms %6.1f×  %-6v %12.0f M %8.0f%%\n", m.Question, m.Ours, m.ClickHouse, m.Ratio, m.Equal, m.PerCore/1e6, 100*m.ShareOfRead)
+		out.printf("%-50s %7.1f ms %9.0f ms %6.1f× %8.1f×  %-6v %12.0f M %8.0f %%\n", m.Question, m.Ours, m.ClickHouse, m.Ratio, m.ClickHouseCPU/max(m.OursCPU, 1e-3), m.Equal, m.PerCore/1e6, 100*m.ShareOfRead)
 		for _, d := range m.differences {
 			out.printf("    differs at %s\n", d)
 		}
 	}
 	out.printf("\nmedian of the kinds, each by its lowest ratio: %.1f×\n", r.MedianRatio)
 	out.printf("on disk: %.1f bytes per event (ClickHouse %.1f per table); resident after all questions: %.0f MB\n", r.Storage.BytesPerEvent, r.ClickHouseDisk, r.Storage.ResidentMB)
+	out.printf("start to the first answer: %.1f s; built (applied, folded, written): %.0f events/s\n", r.Storage.StartSeconds, r.Storage.LoadPerSecond)
+	out.printf("a dashboard of %d charts: %.2f s, %.0f questions/s; the second time %.3f s\n", r.Dashboard.Charts, r.Dashboard.Seconds, r.Dashboard.PerSecond, r.Dashboard.Again)
+	for _, p := range r.Curve {
+		out.printf("%4d M events:", p.Events/1_000_000)
+		for _, name := range ofCurve {
+			out.printf("  %8.1f ms", p.MS[name])
+		}
+		out.printf("\n")
+	}
+	if c := r.Collection; c != nil {
+		out.printf("collection: %.0f events/s alone, %.0f while %.0f questions/s are answered\n", c.Alone.EventsPerSecond, c.WhileAsked.EventsPerSecond, c.Questions)
+	}
 }
 
 func (r *results) differences() error {

@@ -18,119 +18,10 @@ import (
 	"github.com/weirhq/weir/bench/questions"
 	"github.com/weirhq/weir/bench/workload"
 	"github.com/weirhq/weir/clock"
-	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/internal/cells"
 	"github.com/weirhq/weir/query"
 	"github.com/weirhq/weir/store/columns"
 )
-
-// madeLog is the rows of a stream as the event log from which columns are built.
-type madeLog struct{ stream *workload.Stream }
-
-// kept is how many events stay valid after they were given: more than any reader
-// collects before it applies them.
-const kept = 1 << 16
-
-// LastSeq is the number of events; the first has Seq 1.
-func (l madeLog) LastSeq() uint64 { return uint64(l.stream.Events) }
-
-// Scan gives the events after a Seq. Each is overwritten after many others.
-func (l madeLog) Scan(ctx context.Context, after uint64, yield func(*event.Event) error) error {
-	ring := make([]event.Event, kept)
-	writer := workload.NewWriter(l.stream)
-	at := 0
-	return l.stream.Each(rowsAtOnce, func(rows []workload.Row) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		for i := range rows {
-			e := &ring[at%kept]
-			at++
-			writer.FillEvent(e, &rows[i])
-			if e.Seq <= after {
-				continue
-			}
-			if err := yield(e); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-const (
-	rowsAtOnce = 4096
-	project    = "bench"
-)
-
-// built is columns in files, opened.
-type built struct {
-	store *columns.Store
-	table *columns.Table
-	dir   string
-	load  float64 // seconds that building took, whenever that was
-	open  float64 // seconds from opening the files to a view
-}
-
-// buildColumns makes the columns of a stream, unless they are there, and opens them.
-func buildColumns(ctx context.Context, o options, w *workload.Stream, out printer) (*built, error) {
-	b := &built{dir: filepath.Join(o.folder(), "columns")}
-	log, settings := madeLog{w}, columns.Options{Logger: slog.New(slog.DiscardHandler)}
-	mark := filepath.Join(o.folder(), "columns.loaded")
-	done, err := os.ReadFile(mark)
-	if _, scanErr := fmt.Sscanf(string(done), "%g", &b.load); err != nil || scanErr != nil {
-		started := now()
-		made, err := columns.Build(ctx, b.dir, log, settings, nil)
-		if err != nil {
-			return nil, err
-		}
-		if err := columns.Replace(b.dir, made); err != nil {
-			return nil, err
-		}
-		b.load = since(started)
-		out.printf("weir: %d events made and built into columns in %.0f s\n", w.Events, b.load)
-		if err := os.WriteFile(mark, fmt.Appendln(nil, b.load), 0o600); err != nil {
-			return nil, err
-		}
-	}
-	started := now()
-	if b.store, err = columns.Open(ctx, b.dir, settings); err != nil {
-		return nil, err
-	}
-	if damage := b.store.Damage(); len(damage) > 0 {
-		b.store.Close()
-		return nil, fmt.Errorf("%s: %s; remove %s to make the columns anew", b.dir, damage[0].Why, mark)
-	}
-	for _, distance := range []columns.Distance{columns.Near, columns.Far} {
-		if err := b.store.CatchUp(ctx, log, distance, nil); err != nil {
-			b.store.Close()
-			return nil, err
-		}
-	}
-	b.table = b.store.Table(project)
-	if got := b.table.View().Events(); got != uint64(w.Events) {
-		b.store.Close()
-		return nil, fmt.Errorf("%s holds %d events instead of %d", b.dir, got, w.Events)
-	}
-	b.open = since(started)
-	return b, nil
-}
-
-// bytes is the size of the column files.
-func (b *built) bytes() (float64, error) {
-	total := 0.0
-	err := filepath.WalkDir(b.dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			total += float64(info.Size())
-		}
-		return err
-	})
-	return total, err
-}
 
 // segments gives the made segments as Weir wants them.
 type segments map[string]*roaring.Bitmap
@@ -182,6 +73,7 @@ func (a *asker) analyser() *analyse.Analyser {
 // answer is what Weir gave for a question.
 type answer struct {
 	MS      float64     `json:"ms"`
+	CPU     float64     `json:"cpu_ms"`          // processor time of a run, all cores together
 	Scanned int64       `json:"scanned"`         // events
 	Bytes   float64     `json:"bytes,omitempty"` // of the columns that the question names, as far as known
 	Cells   cells.Cells `json:"cells"`
@@ -191,16 +83,23 @@ type answer struct {
 func (a *asker) ask(ctx context.Context, q questions.Question, repeats int) answer {
 	out := answer{}
 	for i := range repeats {
+		used := cpuTime()
 		got, elapsed, scanned, err := a.once(ctx, q)
 		if err != nil {
 			out.Error = err.Error()
 			return out
+		}
+		if cpu := milliseconds(cpuTime() - used); i == 0 || cpu < out.CPU {
+			out.CPU = cpu
 		}
 		if ms := milliseconds(elapsed); i == 0 || ms < out.MS {
 			out.MS = ms
 		}
 		if i == 0 {
 			out.Cells, out.Scanned = q.Read(got), scanned
+			if scanned > 0 {
+				out.Bytes = touched(a.table.View(), q.Properties())
+			}
 		}
 	}
 	return out
@@ -243,6 +142,7 @@ type weirResult struct {
 	ResidentMB   float64           `json:"resident_mb"`   // after all questions, pages of the files included
 	PrivateMB    float64           `json:"private_mb"`    // the same without pages of the files
 	Bandwidth    float64           `json:"bandwidth_gb_s"`
+	Dashboard    dashboard         `json:"dashboard"`
 }
 
 // askWeir is Weir's phase: it builds, opens, asks, and writes a file of answers.
@@ -273,7 +173,7 @@ func askWeir(ctx context.Context, o options, out printer) error {
 		}
 		if got.Error == "" {
 			again := a.ask(ctx, q, o.Repeats)
-			got.MS = min(got.MS, again.MS)
+			got.MS, got.CPU = min(got.MS, again.MS), min(got.CPU, again.CPU)
 		}
 		result.Answers[q.Name] = got
 		if got.Error != "" {
@@ -281,6 +181,9 @@ func askWeir(ctx context.Context, o options, out printer) error {
 			continue
 		}
 		out.printf("%-50s %9.1f ms\n", q.Name, got.MS)
+	}
+	if result.Dashboard, err = a.dashboard(ctx, result.Answers); err != nil {
+		return err
 	}
 	result.ResidentMB = memoryMB("VmRSS")
 	result.PrivateMB = memoryMB("RssAnon")

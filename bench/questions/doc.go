@@ -28,6 +28,20 @@ type Question struct {
 	Read      cells.Reader // what of Weir's answer is compared
 }
 
+// properties are the event properties that questions may name.
+var properties = []string{"platform", "channel", "city", "page", "version", "coupon", "quantity", "price", "amount", "duration", "vip", "topics"}
+
+// Properties are the event properties that the question names.
+func (q Question) Properties() []string {
+	var out []string
+	for _, p := range properties {
+		if strings.Contains(q.Ask, `"`+p+`"`) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Tables are the orders in which ClickHouse holds the rows, by name. SQL says
 // {t} for the one in use.
 var Tables = map[string]string{

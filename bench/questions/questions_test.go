@@ -26,3 +26,13 @@ func TestQuestionsAreAskable(t *testing.T) {
 		require.Equal(t, q.Kind, r.Question.Kind(), q.Name)
 	}
 }
+
+func TestPropertiesOfQuestions(t *testing.T) {
+	t.Parallel()
+	found := map[string][]string{}
+	for _, q := range questions.All() {
+		found[q.Name] = q.Properties()
+	}
+	require.Empty(t, found["events per day"])
+	require.Equal(t, []string{"channel", "amount"}, found["payments by last channel in 7 days"])
+}

@@ -1,0 +1,33 @@
+package main
+
+// chinese are the names of the questions in the Chinese README.
+var chinese = map[string]string{
+	"events per day":                                 "每日事件数",
+	"persons per day":                                "每日活跃用户",
+	"sum of payments per day":                        "每日支付金额",
+	"90th percentile of a price per week":            "每周价格的 90 分位",
+	"events in one city of 1,000, per day":           "按 1,000 个城市之一筛选，每日事件数",
+	"persons who saw a price above 300, per day":     "看过 300 元以上商品的用户，每日",
+	"events by 30 channels, per day":                 "按 30 个渠道分组，每日事件数",
+	"persons by 30 channels, per week":               "按 30 个渠道分组，每周用户数",
+	"events by 100,000 pages, per month, 50 shown":   "按 100,000 个页面分组，每月，显示前 50",
+	"persons active in 7 days, per day":              "每日的近 7 日活跃用户",
+	"funnel of 4 steps in 7 days":                    "4 步漏斗，7 天窗口",
+	"funnel of 3 steps, strict":                      "3 步严格漏斗",
+	"funnel by platform":                             "按平台分组的漏斗",
+	"funnel among a segment of 1 %":                  "1 % 分群内的漏斗",
+	"funnel among a segment of 10 %":                 "10 % 分群内的漏斗",
+	"funnel among a segment of 50 %":                 "50 % 分群内的漏斗",
+	"retention by day, 14 days":                      "日留存，14 天",
+	"registered → paid, by week":                     "注册 → 支付，按周",
+	"growth by week":                                 "按周增长（新增、留存、回流、沉默）",
+	"stickiness over 28 days":                        "28 天粘性",
+	"persons by number of views, per week":           "每周浏览次数分布",
+	"time from search to cart, per week":             "搜索到加购的间隔，按周",
+	"payments by last channel in 7 days":             "末次触点归因，7 天",
+	"payments by channels in 7 days, linear":         "线性归因，7 天",
+	"value of registered persons, by week and day":   "注册用户的生命周期价值",
+	"who paid twice and got no refund":               "支付两次且无退款的用户",
+	"who spent more than 500":                        "消费超过 500 的用户",
+	"who put in the cart within an hour of a search": "搜索后一小时内加购的用户",
+}
