@@ -77,7 +77,7 @@ func (t *Table) firstInMemory() int {
 // foldLarge starts folding in the background when it is due and not under way.
 // Nothing may be pending.
 func (t *Table) foldLarge() {
-	if t.closed || t.correcting || t.folded > 0 {
+	if t.closed || t.correcting || t.working {
 		return
 	}
 	lowest, to := t.firstInMemory(), len(t.parts)
@@ -113,20 +113,37 @@ func (t *Table) rowsFrom(from int) int {
 // inBackground works on the parts before to, which have so many rows, and looks
 // afterwards whether there is more to do.
 func (t *Table) inBackground(to, rows int, work func()) {
-	t.folded = to
+	t.folded, t.working = to, true
+	done := make(chan struct{})
+	t.foldDone = done
 	before := t.events
 	t.folding.Go(func() {
+		defer close(done)
 		work()
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		t.folded = 0
-		t.busy = (t.events-before)*busyShare > uint64(rows)
+		t.folded, t.working = 0, false
+		t.busy = t.events > before && (t.events-before)*busyShare > uint64(rows)
 		t.refresh()
 		if t.settled() {
 			t.foldLarge()
 		}
 	})
 }
+
+// awaitFold waits for the background when it has fallen far behind the events
+// that come in, so that memory stays bounded. Views go on meanwhile.
+func (t *Table) awaitFold() {
+	for t.keeper != nil && t.working && t.rowsFrom(t.firstInMemory()) > flushesBehind*t.flushAt {
+		done := t.foldDone
+		t.mu.Unlock()
+		<-done
+		t.mu.Lock()
+	}
+}
+
+// flushesBehind bounds the rows in memory, as a multiple of those of a flush.
+const flushesBehind = 8
 
 // busyShare says when much is coming in: while rows were folded, more than this
 // part of their number arrived.

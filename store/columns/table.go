@@ -47,13 +47,15 @@ type Table struct {
 	flushAt   int    // the same, more after it failed
 	flushed   uint64 // Seq up to which it has everything
 
-	inView  int  // rows up to which a View folds parts itself
-	pending int  // rows from which a part is made of them without a View
-	folded  int  // parts below this index are being folded in the background
-	unseen  bool // parts were made that no View has
-	busy    bool // much came in while parts were folded
-	closed  bool // no new folding
-	folding sync.WaitGroup
+	inView   int           // rows up to which a View folds parts itself
+	pending  int           // rows from which a part is made of them without a View
+	folded   int           // parts below this index are being folded in the background
+	foldDone chan struct{} // closed when that has ended
+	working  bool          // something is done in the background, perhaps with no part at all
+	unseen   bool          // parts were made that no View has
+	busy     bool          // much came in while parts were folded
+	closed   bool          // no new folding
+	folding  sync.WaitGroup
 }
 
 // pendingRowsKept bounds the rows that wait for a View.
@@ -121,6 +123,8 @@ func (t *Table) Apply(events []*event.Event) []person.Ordinal {
 		t.settle()
 		t.unseen = true
 		t.foldLarge()
+		t.stale.Store(true)
+		t.awaitFold()
 	}
 	t.stale.Store(true)
 	return touched
