@@ -292,3 +292,31 @@ func TestCDNOW(t *testing.T) {
 		require.InDelta(t, row.Revenue[89]/float64(row.Size), float64(row.LTV[89]), 1e-9)
 	}
 }
+
+// TestRetentionOfManyCells: a table too large for words of persons is counted
+// person by person, and its rows are those of two small tables.
+func TestRetentionOfManyCells(t *testing.T) {
+	t.Parallel()
+	s := newScript()
+	random := rand.New(rand.NewPCG(5, 5))
+	var list []*event.Event
+	for i := range 60_000 {
+		list = append(list, &event.Event{
+			Seq: uint64(i + 1), Project: "p", DistinctID: fmt.Sprint("u", random.IntN(700)), Known: true,
+			Name: []string{"view", "cart", "pay"}[random.IntN(3)], Time: random.Int64N(65*24) * 3600 * 1000 / 4 * 4,
+		})
+	}
+	s.table.Apply(list)
+	for _, steps := range []string{`"start":{"event":"view"},"return":{"event":"view"}`, `"start":{"event":"view"},"return":{"event":["cart","pay"]}`} {
+		var rows []analyse.RetentionRow
+		for _, dates := range []string{`"from":"1970-01-02","to":"1970-01-31"`, `"from":"1970-02-01","to":"1970-03-02"`} {
+			a, err := ask(t, s, `{"kind":"retention","range":{`+dates+`},`+steps+`,"interval":"hour","periods":13}`)
+			require.NoError(t, err)
+			rows = append(rows, a.Retention.Rows...)
+		}
+		a, err := ask(t, s, `{"kind":"retention","range":{"from":"1970-01-02","to":"1970-03-02"},`+steps+`,"interval":"hour","periods":13}`)
+		require.NoError(t, err)
+		require.Greater(t, len(a.Retention.Rows)*14, 1<<14)
+		require.Equal(t, rows, a.Retention.Rows)
+	}
+}

@@ -133,25 +133,10 @@ func (m *Meter) distinct(rows []uint32) int {
 	return len(slices.Compact(m.codes))
 }
 
-// finder is a visitor that collects persons.
-type finder interface {
-	visitor
-	result() []uint32
-}
-
 // blockFinder is a blockVisitor that collects persons.
 type blockFinder interface {
 	blockVisitor
 	result() []uint32
-}
-
-// findPersons joins what finders found.
-func findPersons[V finder](ctx context.Context, s *Source, newVisitor func() V) (*roaring.Bitmap, error) {
-	visitors, err := run(ctx, s, newVisitor)
-	if err != nil {
-		return nil, err
-	}
-	return joinFound(s, visitors, V.result), nil
 }
 
 // findInBlocks joins what finders found.

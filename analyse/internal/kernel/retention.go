@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -53,7 +54,7 @@ func (s *Source) Retention(ctx context.Context, q Retention) (*RetentionAnswer, 
 	if q.transposable() {
 		return s.retentionByWords(ctx, q)
 	}
-	visitors, err := run(ctx, s, func() *retentionVisitor { return newRetentionVisitor(ctx, q, nil) })
+	visitors, err := scan(ctx, s, func() *retentionVisitor { return newRetentionVisitor(ctx, q, nil) })
 	if err != nil {
 		return nil, err
 	}
@@ -76,15 +77,14 @@ func (s *Source) Retention(ctx context.Context, q Retention) (*RetentionAnswer, 
 
 // RetentionPersons gives the persons of a cell.
 func (s *Source) RetentionPersons(ctx context.Context, q Retention, target RetentionTarget) (*roaring.Bitmap, error) {
-	return findPersons(ctx, s, func() *retentionVisitor { return newRetentionVisitor(ctx, q, &target) })
+	return findInBlocks(ctx, s, func() *retentionVisitor { return newRetentionVisitor(ctx, q, &target) })
 }
 
 // retentionVisitor counts the persons of one worker.
 type retentionVisitor struct {
 	q      Retention
 	edges  Buckets
-	first  int64 // the earliest time of rows that matter
-	last   int64 // and the first that does not any more
+	last   int64 // the first time of rows that do not matter any more
 	sizes  []int64
 	cells  []compensated
 	target *RetentionTarget
@@ -92,9 +92,10 @@ type retentionVisitor struct {
 	watch  watch
 	came   []uint64 // bits by interval since the start, of one cohort
 
-	start, ret bound
-	column     *columns.Column
-	times      *vector.Ints
+	steps   *stepPicker
+	at      []int64 // times of the rows picked
+	times   *vector.Ints
+	numbers *vector.Floats
 
 	cohorts []cohort
 	returns []returned
@@ -116,7 +117,7 @@ type returned struct {
 func newRetentionVisitor(ctx context.Context, q Retention, target *RetentionTarget) *retentionVisitor {
 	v := &retentionVisitor{q: q, edges: NewBuckets(q.Edges), target: target, watch: watch{ctx: ctx}}
 	v.sizes, v.cells = make([]int64, q.Rows), make([]compensated, q.Rows*len(q.Columns))
-	v.first, v.last = q.From, q.end()
+	v.last, v.steps = q.end(), newStepPicker(q.Start, q.Return)
 	v.came = make([]uint64, q.furthest()/64+1)
 	return v
 }
@@ -146,20 +147,35 @@ func (v *retentionVisitor) needs() []string {
 	return append(needs(v.q.Start, v.q.Return), v.q.Property)
 }
 
-func (v *retentionVisitor) failed() error { return v.watch.err }
+// within narrows the rows where nothing before the range matters.
+func (v *retentionVisitor) within() (from, to int64) {
+	if v.q.Cohort == query.FirstEver {
+		return never, v.last
+	}
+	return v.q.From, v.last
+}
+
+func (v *retentionVisitor) splits() bool { return false }
 
 func (v *retentionVisitor) result() []uint32 { return v.found }
 
 func (v *retentionVisitor) layer(l *columns.Layer) {
-	v.start, v.ret, v.times = v.q.Start.bind(l), v.q.Return.bind(l), &l.Times
-	v.column = l.Column(v.q.Property)
+	v.steps.layer(l)
+	v.times, v.numbers = &l.Times, nil
+	if c := l.Column(v.q.Property); c != nil {
+		v.numbers = c.Numbers
+	}
 }
 
-func (v *retentionVisitor) person(p person.Ordinal, lo, hi uint32) {
-	if v.times.At(hi-1) < v.q.From || v.times.At(lo) >= v.q.To {
-		return
-	}
-	v.gather(p, lo, hi)
+func (v *retentionVisitor) block(b *block) error {
+	rows, met := v.steps.pick(b)
+	v.at = gatherTimes(rows, v.times, v.at)
+	b.each(rows, func(i, from, to int) { v.person(b.persons[i], rows[from:to], met[from:to], v.at[from:to]) })
+	return v.watch.err
+}
+
+func (v *retentionVisitor) person(p person.Ordinal, rows, met []uint32, at []int64) {
+	v.gather(rows, met, at)
 	next := 0 // the first return that is not before the cohort's start
 	for _, c := range v.cohorts {
 		if v.watch.stop(1) {
@@ -193,13 +209,20 @@ func (v *retentionVisitor) person(p person.Ordinal, lo, hi uint32) {
 func (v *retentionVisitor) roll(c cohort, returns []returned) {
 	clear(v.came)
 	intervals := int64(v.q.furthest() + 1)
+	end := c.from // of the interval that was met last
 	for i := range returns {
-		n := (returns[i].time - c.from) / v.q.Rolling
-		if n >= intervals || v.watch.stop(1) {
+		t := returns[i].time
+		if t < end {
+			continue
+		}
+		n := (t - c.from) / v.q.Rolling
+		if n >= intervals {
 			break
 		}
 		v.came[n/64] |= 1 << (n % 64)
+		end = c.from + (n+1)*v.q.Rolling
 	}
+	v.watch.stop(len(returns))
 	cells := v.cells[c.row*len(v.q.Columns):]
 	for column, span := range v.q.Columns {
 		for n := span[0]; n <= span[1]; n++ {
@@ -212,45 +235,36 @@ func (v *retentionVisitor) roll(c cohort, returns []returned) {
 }
 
 // gather finds the person's cohorts and returns.
-func (v *retentionVisitor) gather(p person.Ordinal, lo, hi uint32) {
+func (v *retentionVisitor) gather(rows, met []uint32, at []int64) {
 	v.cohorts, v.returns = v.cohorts[:0], v.returns[:0]
-	if v.q.Cohort == query.FirstEver && v.didBefore(p, lo, hi) {
-		return
-	}
-	for row := v.times.FirstAtOrAfter(lo, hi, v.first); row < hi && !v.watch.stop(1); row++ {
-		name := v.start.names.At(row)
-		if !v.start.byName[name] && !v.ret.byName[name] {
+	for i, t := range at {
+		switch {
+		case t >= v.last:
+			return
+		case t >= v.q.From:
+		case v.q.Cohort == query.FirstEver && met[i]&startBit != 0:
+			return // did it before the range
+		default:
 			continue
 		}
-		t := v.times.At(row)
-		if t >= v.last {
-			break
-		}
-		if t < v.q.To && v.start.match(p, row) {
+		if met[i]&startBit != 0 && t < v.q.To {
 			v.joins(t)
 		}
-		if !v.ret.match(p, row) {
+		if met[i]&returnBit == 0 {
 			continue
 		}
-		r := returned{time: t, interval: v.edges.Find(t)}
+		r := returned{time: t}
+		if v.q.Rolling == 0 {
+			r.interval = v.edges.Find(t)
+		}
 		if v.q.Property != "" {
-			if v.column == nil || v.column.Numbers == nil || math.IsNaN(v.column.Numbers.At(row)) {
+			if v.numbers == nil || math.IsNaN(v.numbers.At(rows[i])) {
 				continue
 			}
-			r.value = v.column.Numbers.At(row)
+			r.value = v.numbers.At(rows[i])
 		}
 		v.returns = append(v.returns, r)
 	}
-}
-
-// didBefore says whether the person did the start event before the range.
-func (v *retentionVisitor) didBefore(p person.Ordinal, lo, hi uint32) bool {
-	for row := lo; row < hi && v.times.At(row) < v.q.From; row++ {
-		if v.start.match(p, row) {
-			return true
-		}
-	}
-	return false
 }
 
 // joins puts the person into the cohort of a start event, once per interval.
@@ -304,14 +318,19 @@ func (v *retentionVisitor) mark(c cohort) {
 	if _, came := v.returned(c, 0); came {
 		cells[0].sum++
 	}
-	last := c.row
-	for i := len(v.returns); i > 0 && v.returns[i-1].time >= v.q.Edges[c.row+1]; i-- {
-		n := v.returns[i-1].interval
-		if n != last && n > c.row && n-c.row < len(cells) {
-			cells[n-c.row].sum++
+	i := sort.Search(len(v.returns), func(i int) bool { return v.returns[i].time >= v.q.Edges[c.row+1] })
+	first, last := i, c.row
+	for ; i < len(v.returns); i++ {
+		n := v.returns[i].interval
+		if n < 0 || n-c.row >= len(cells) {
+			break
 		}
-		last = n
+		if n != last {
+			cells[n-c.row].sum++
+			last = n
+		}
 	}
+	v.watch.stop(i - first)
 }
 
 func (v *retentionVisitor) collect(p person.Ordinal, c cohort) {
