@@ -40,6 +40,7 @@ type Analyser struct {
 	clock  clock.Clock
 	cache  *cache
 	turns  *semaphore.Weighted // of all questions; see kernel.Source
+	memory int64               // bytes that a scan may keep; see LimitMemory
 
 	eventIDs EventIDs // nil when events are named by their number of arrival
 }
@@ -52,6 +53,12 @@ func New(tables func(project string) *columns.Table, sets Sets, clk clock.Clock)
 // NameEventsBy makes timelines show the ids that clients gave to events. It is
 // called before the first question.
 func (a *Analyser) NameEventsBy(ids EventIDs) { a.eventIDs = ids }
+
+// LimitMemory sets how many bytes a question's scan may keep beyond tables of a
+// fixed size, for rows of breakdowns, percentiles, different values and times; 0
+// is kernel.DefaultMemory, 512 MiB. Beyond it a question fails with
+// fault.TooLarge. It is called before the first question.
+func (a *Analyser) LimitMemory(bytes int64) { a.memory = bytes }
 
 // cacheBytes bounds the answers that are kept, as the JSON they are written to.
 const cacheBytes = 64 << 20
@@ -132,6 +139,7 @@ func (a *Analyser) Actors(ctx context.Context, p Project, r query.Request) (*roa
 // asking is one question over one view.
 type asking struct {
 	turns   *semaphore.Weighted
+	memory  int64
 	sets    Sets
 	project string
 	view    *columns.View
@@ -152,8 +160,8 @@ func (a *Analyser) begin(p Project) *asking {
 	}
 	view := a.tables(p.ID).View()
 	s := &asking{
-		turns: a.turns,
-		sets:  a.sets, project: p.ID, view: view,
+		turns: a.turns, memory: a.memory,
+		sets: a.sets, project: p.ID, view: view,
 		cal:   query.Calendar{Zone: zone, WeekStart: p.WeekStart, Now: a.clock.Now()},
 		until: forEver,
 	}
@@ -163,7 +171,7 @@ func (a *Analyser) begin(p Project) *asking {
 
 // scanning is a scan of some persons, all when among is nil.
 func (s *asking) scanning(among *roaring.Bitmap) *kernel.Source {
-	return &kernel.Source{View: s.view, Among: among, Workers: runtime.GOMAXPROCS(0), Turns: s.turns}
+	return &kernel.Source{View: s.view, Among: among, Workers: runtime.GOMAXPROCS(0), Turns: s.turns, Memory: s.memory}
 }
 
 // open checks a request against the newest view.

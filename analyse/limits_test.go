@@ -151,3 +151,31 @@ func TestQuestionsWhileEventsArrive(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// TestMemoryOfAQuestionIsBounded: what grows with the data is counted, and too much is refused.
+func TestMemoryOfAQuestionIsBounded(t *testing.T) {
+	t.Parallel()
+	s := newScript()
+	applyMany(s, 60_000, func(i int) event.Event {
+		return event.Event{DistinctID: fmt.Sprint("u", i%50), Name: "e", Time: int64(i), Properties: event.Properties{
+			"n": event.Num(float64(i) + 0.123456), "text": event.Text(fmt.Sprint("value ", i)),
+		}}
+	})
+	for _, question := range []string{
+		`{"kind":"trend","range":{"from":"1970-01-01","to":"1970-01-01"},"series":[{"event":"e","measure":{"median":"n"}}]}`,
+		`{"kind":"trend","range":{"from":"1970-01-01","to":"1970-01-01"},"series":[{"event":"e","measure":{"distinct":"n"}}]}`,
+		`{"kind":"trend","range":{"from":"1970-01-01","to":"1970-01-01"},"series":[{"event":"e"}],"breakdown":[{"property":"text"}]}`,
+		`{"kind":"distribution","range":{"from":"1970-01-01","to":"1970-01-01"},"event":"e","measure":{"sum":"n"}}`,
+	} {
+		r, err := query.Parse([]byte(question))
+		require.NoError(t, err)
+		a := s.analyser()
+		_, err = a.Ask(context.Background(), s.project, r)
+		require.NoError(t, err, question)
+		a = s.analyser()
+		a.LimitMemory(100 << 10)
+		_, err = a.Ask(context.Background(), s.project, r)
+		require.Equal(t, fault.TooLarge, fault.KindOf(err), question)
+		require.Contains(t, err.Error(), "narrow the range")
+	}
+}
