@@ -27,7 +27,9 @@ func Build(ctx context.Context, dir string, log EventLog, options Options, tell 
 	if err != nil {
 		return "", err
 	}
-	err = s.readAll(ctx, log, tell)
+	if err = s.readAll(ctx, log, tell); err == nil {
+		s.compact()
+	}
 	s.Close()
 	if err == nil {
 		err = s.requireCovered(log.LastSeq())
