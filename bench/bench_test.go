@@ -59,7 +59,7 @@ func TestCompareFindsWhatDiffers(t *testing.T) {
 }
 
 // TestWeirAnswersEveryQuestion builds columns of a small stream, opens them again
-// and asks everything; what is built once is not built twice.
+// and asks everything; what is built once is not built twice, but for what was damaged.
 func TestWeirAnswersEveryQuestion(t *testing.T) {
 	t.Parallel()
 	o := options{Events: 20_000, Seed: 3, Dir: t.TempDir()}
@@ -83,6 +83,13 @@ func TestWeirAnswersEveryQuestion(t *testing.T) {
 		require.Greater(t, size, 10.0*float64(o.Events))
 		b.store.Close()
 	}
+	files, err := filepath.Glob(filepath.Join(o.folder(), "columns", "*", "MANIFEST"))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	require.NoError(t, os.WriteFile(files[0], []byte("of another version"), 0o600))
+	b, err := buildColumns(t.Context(), o, w, printer{io.Discard})
+	require.NoError(t, err, "what cannot be used is made anew")
+	b.store.Close()
 }
 
 func TestMadeLogGivesEventsAfterASeq(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -62,48 +63,63 @@ type built struct {
 	open  float64 // seconds from opening the files to a view
 }
 
-// buildColumns makes the columns of a stream, unless they are there, and opens them.
+// buildColumns makes the columns of a stream, unless they are there, and opens
+// them. Those that an earlier version of the format left are made anew.
 func buildColumns(ctx context.Context, o options, w *workload.Stream, out printer) (*built, error) {
 	b := &built{dir: filepath.Join(o.folder(), "columns")}
-	log, settings := madeLog{w}, columns.Options{Logger: slog.New(slog.DiscardHandler)}
 	mark := filepath.Join(o.folder(), "columns.loaded")
 	done, err := os.ReadFile(mark)
-	if _, scanErr := fmt.Sscanf(string(done), "%g", &b.load); err != nil || scanErr != nil {
-		started := now()
-		made, err := columns.Build(ctx, b.dir, log, settings, nil)
-		if err != nil {
-			return nil, err
-		}
-		if err := columns.Replace(b.dir, made); err != nil {
-			return nil, err
-		}
-		b.load = since(started)
-		out.printf("weir: %d events made and built into columns in %.0f s\n", w.Events, b.load)
-		if err := os.WriteFile(mark, fmt.Appendln(nil, b.load), 0o600); err != nil {
-			return nil, err
+	if _, scanErr := fmt.Sscanf(string(done), "%g", &b.load); err == nil && scanErr == nil {
+		err := b.openFiles(ctx, w)
+		if !errors.Is(err, errDamaged) {
+			return b, err
 		}
 	}
 	started := now()
-	if b.store, err = columns.Open(ctx, b.dir, settings); err != nil {
+	made, err := columns.Build(ctx, b.dir, madeLog{w}, settings(), nil)
+	if err != nil {
 		return nil, err
 	}
-	if damage := b.store.Damage(); len(damage) > 0 {
-		b.store.Close()
-		return nil, fmt.Errorf("%s: %s; remove %s to make the columns anew", b.dir, damage[0].Why, mark)
+	if err := columns.Replace(b.dir, made); err != nil {
+		return nil, err
+	}
+	b.load = since(started)
+	out.printf("weir: %d events made and built into columns in %.0f s\n", w.Events, b.load)
+	if err := os.WriteFile(mark, fmt.Appendln(nil, b.load), 0o600); err != nil {
+		return nil, err
+	}
+	return b, b.openFiles(ctx, w)
+}
+
+func settings() columns.Options { return columns.Options{Logger: slog.New(slog.DiscardHandler)} }
+
+// errDamaged says that files cannot be used.
+var errDamaged = errors.New("the column files cannot be used")
+
+// openFiles opens what was built, as a start of the program does.
+func (b *built) openFiles(ctx context.Context, w *workload.Stream) error {
+	started := now()
+	store, err := columns.Open(ctx, b.dir, settings())
+	if err != nil {
+		return err
+	}
+	if damage := store.Damage(); len(damage) > 0 {
+		store.Close()
+		return fmt.Errorf("%w: %s: %s", errDamaged, b.dir, damage[0].Why)
 	}
 	for _, distance := range []columns.Distance{columns.Near, columns.Far} {
-		if err := b.store.CatchUp(ctx, log, distance, nil); err != nil {
-			b.store.Close()
-			return nil, err
+		if err := store.CatchUp(ctx, madeLog{w}, distance, nil); err != nil {
+			store.Close()
+			return err
 		}
 	}
-	b.table = b.store.Table(project)
+	b.store, b.table = store, store.Table(project)
 	if got := b.table.View().Events(); got != uint64(w.Events) {
-		b.store.Close()
-		return nil, fmt.Errorf("%s holds %d events instead of %d", b.dir, got, w.Events)
+		store.Close()
+		return fmt.Errorf("%s holds %d events instead of %d", b.dir, got, w.Events)
 	}
 	b.open = since(started)
-	return b, nil
+	return nil
 }
 
 // bytes is the size of the column files.
