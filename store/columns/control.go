@@ -81,13 +81,11 @@ func (t *Table) divide(runs []run, test func(l *Layer, row uint32) bool) (no, ye
 // forget drops everything about a person.
 func (t *Table) forget(p person.Ordinal) {
 	killed := t.kills.freeze()
-	gone := newRemoval(t)
 	for _, f := range fragmentsOf(t.parts, &killed, p, nil) {
-		gone.rows(t.parts[f.part], f.lo, f.hi)
+		t.takeOut(t.parts[f.part], f.lo, f.hi)
 	}
 	t.kills.tick()
 	t.kills.add(p)
-	gone.done()
 	t.profiles.replace(p, nil)
 	*t.profiles.records.Edit(uint32(p)) = record{}
 	t.everyone.Remove(uint32(p))
@@ -110,7 +108,6 @@ func (t *Table) deleteEvents(seqs []uint64) []loss {
 	}
 	losses := make([]loss, 0, len(persons))
 	wanted := newSeqSet(seqs)
-	gone := newRemoval(t)
 	t.kills.tick()
 	plan := &foldPlan{parts: t.parts, born: t.kills.clock}
 	for _, p := range persons {
@@ -118,7 +115,7 @@ func (t *Table) deleteEvents(seqs []uint64) []loss {
 		stay, leave := t.divide(runs, func(l *Layer, row uint32) bool { return wanted.has(uint64(l.Seqs.At(row))) })
 		lost := loss{person: p}
 		for _, r := range leave {
-			gone.rows(t.parts[r.part], r.lo, r.hi)
+			t.takeOut(t.parts[r.part], r.lo, r.hi)
 			for row := r.lo; row < r.hi; row++ {
 				lost.seqs = append(lost.seqs, uint64(t.parts[r.part].Seqs.At(row)))
 			}
@@ -130,7 +127,6 @@ func (t *Table) deleteEvents(seqs []uint64) []loss {
 		t.kills.add(p)
 	}
 	t.append(plan)
-	gone.done()
 	for _, p := range persons {
 		t.recount(p)
 	}

@@ -6,23 +6,15 @@ import (
 	"github.com/weirhq/weir/event"
 )
 
-// removal takes rows that are deleted out of the statistics of event names.
-type removal struct {
-	table *Table
-	dirty map[uint32]bool // names whose earliest or latest event may be gone
-}
-
-func newRemoval(t *Table) *removal { return &removal{table: t, dirty: map[uint32]bool{}} }
-
-// rows takes out rows [lo, hi) of a part.
-func (g *removal) rows(l *Layer, lo, hi uint32) {
-	t := g.table
+// takeOut takes rows [lo, hi) of a part, which are deleted, out of the statistics
+// of event names.
+func (t *Table) takeOut(l *Layer, lo, hi uint32) {
 	for row := lo; row < hi; row++ {
 		name := l.Names.At(row)
 		s := t.statsOf(name)
 		s.events--
 		if at := l.Times.At(row); at == s.first || at == s.last {
-			g.dirty[name] = true
+			t.loseTimes(name)
 		}
 	}
 	t.events -= uint64(hi - lo)
@@ -36,36 +28,44 @@ func (g *removal) rows(l *Layer, lo, hi uint32) {
 	}
 }
 
-// done finds the earliest and latest events of names that may have lost theirs.
-func (g *removal) done() {
-	if len(g.dirty) == 0 {
+// loseTimes notes that the earliest or the latest event of a name may be gone.
+func (t *Table) loseTimes(name uint32) {
+	for int(name) >= len(t.timeless) {
+		t.timeless = append(t.timeless, false)
+	}
+	t.timeless[name] = true
+}
+
+// findTimes finds the earliest and latest events of the names that may have lost
+// theirs, which takes a look at every row, once for all deletions since the last
+// View. Nothing may be pending.
+func (t *Table) findTimes() {
+	if len(t.timeless) == 0 {
 		return
 	}
-	t := g.table
-	for name := range g.dirty {
-		s := t.statsOf(name)
-		if s.events == 0 { // the next one begins anew
-			delete(g.dirty, name)
-			continue
-		}
-		s.first, s.last = math.MaxInt64, math.MinInt64
+	first, last := make([]int64, len(t.timeless)), make([]int64, len(t.timeless))
+	for name := range first {
+		first[name], last[name] = math.MaxInt64, math.MinInt64
 	}
 	killed := t.kills.freeze()
 	for _, l := range t.parts {
 		for i, p := range l.Persons {
-			if !killed.has(l, p) {
-				g.look(l, l.Offsets[i], l.Offsets[i+1])
+			if killed.has(l, p) {
+				continue
+			}
+			for row := l.Offsets[i]; row < l.Offsets[i+1]; row++ {
+				if name := l.Names.At(row); int(name) < len(t.timeless) && t.timeless[name] {
+					at := l.Times.At(row)
+					first[name], last[name] = min(first[name], at), max(last[name], at)
+				}
 			}
 		}
 	}
-}
-
-// look widens the times of the dirty names by rows [lo, hi) of a part.
-func (g *removal) look(l *Layer, lo, hi uint32) {
-	for row := lo; row < hi; row++ {
-		if name := l.Names.At(row); g.dirty[name] {
-			s, at := g.table.stats[name], l.Times.At(row)
-			s.first, s.last = min(s.first, at), max(s.last, at)
+	for name, lost := range t.timeless {
+		if lost && t.stats[name].events > 0 { // otherwise the next one begins anew
+			s := t.statsOf(uint32(name))
+			s.first, s.last = first[name], last[name]
 		}
 	}
+	t.timeless = nil
 }

@@ -22,6 +22,7 @@ type Table struct {
 	graph      *person.Graph
 	names      *dictionary // event names
 	stats      []*nameStats
+	timeless   []bool    // by code of the event name: its first and last times are to be found anew
 	properties *registry // of events
 	rows       pendingRows
 	moved      []person.Ordinal // merged away since the last part was made
@@ -112,7 +113,12 @@ func (t *Table) Apply(events []*event.Event) []person.Ordinal {
 			touched = t.addEvents(events[:n], touched)
 		}
 		if n < len(events) {
-			t.look() // Views see this until the correction is complete
+			if events[n].Name == event.NameDeletePerson {
+				t.settle()
+				t.unseen = true
+			} else {
+				t.look() // the log is asked; Views see this until the correction is complete
+			}
 			touched = t.control(events[n], touched)
 			t.stale.Store(true)
 			n++
@@ -287,6 +293,7 @@ func (t *Table) look() *View {
 
 // picture makes a View of the settled state.
 func (t *Table) picture() *View {
+	t.findTimes()
 	if t.all == nil {
 		t.all = t.everyone.Clone()
 		t.all.RunOptimize()
