@@ -1,10 +1,16 @@
 package ingest_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/weirhq/weir/clock"
 	"github.com/weirhq/weir/event"
 	"github.com/weirhq/weir/fault"
 	"github.com/weirhq/weir/ingest"
@@ -96,6 +102,51 @@ func TestAnErasureThatFailsIsMadeUpFor(t *testing.T) {
 	require.NoError(t, again.Intake.Erase(t.Context()))
 	require.Equal(t, event.NameErased, again.Stored(t)[0].Name)
 	pending, err := log.Pending(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, pending)
+}
+
+// keeper is a Derived with files, which may be slow.
+type keeper struct {
+	*ledger
+
+	mu   sync.Mutex
+	err  error
+	kept map[string]uint64
+}
+
+func (k *keeper) Keep(_ context.Context, project string, seq uint64) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.err == nil {
+		k.kept[project] = max(k.kept[project], seq)
+	}
+	return k.err
+}
+
+// The log is not erased before the files of the Derived have what it is about to
+// lose: read on from before, it would name ids that the files do not know.
+func TestTheLogIsErasedAfterFilesAreWritten(t *testing.T) {
+	t.Parallel()
+	log, derived := storetest.NewMemory(), &keeper{ledger: newLedger(), err: errors.New("the disk is full"), kept: map[string]uint64{}}
+	in := ingest.New(log, derived, clock.NewManual(ingesttest.Now), slog.New(slog.DiscardHandler), ingest.Options{})
+	require.NoError(t, in.Start(t.Context()))
+	t.Cleanup(in.Stop)
+	for i, project := range []string{"p", "p", "q"} {
+		_, err := in.Accept(t.Context(), project, []*event.Event{{Name: "view", DistinctID: fmt.Sprint("u", i)}})
+		require.NoError(t, err)
+		require.NoError(t, in.DeletePerson(t.Context(), project, fmt.Sprint("u", i)))
+	}
+	require.ErrorContains(t, in.Erase(t.Context()), "the disk is full")
+	pending, err := log.Pending(t.Context())
+	require.NoError(t, err)
+	require.Len(t, pending, 3)
+	derived.mu.Lock()
+	derived.err = nil
+	derived.mu.Unlock()
+	require.NoError(t, in.Erase(t.Context()))
+	require.Equal(t, map[string]uint64{"p": 4, "q": 6}, derived.kept)
+	pending, err = log.Pending(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, pending)
 }

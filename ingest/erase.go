@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/weirhq/weir/store"
 )
 
 // eraser takes what was deleted out of the log, in the background.
@@ -71,6 +73,9 @@ func (in *Intake) Erase(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := in.keep(ctx, batch); err != nil {
+			return err
+		}
 		if err := in.log.Erase(ctx, batch...); err != nil {
 			return err
 		}
@@ -80,4 +85,22 @@ func (in *Intake) Erase(ctx context.Context) error {
 		pending = pending[len(batch):]
 	}
 	return in.log.Purge(ctx)
+}
+
+// keep waits until the Derived needs nothing of the log up to the deletions.
+func (in *Intake) keep(ctx context.Context, batch []store.Erasure) error {
+	keeper, ok := in.derived.(store.Keeper)
+	if !ok {
+		return nil
+	}
+	newest := map[string]uint64{}
+	for _, e := range batch {
+		newest[e.Project] = max(newest[e.Project], e.By)
+	}
+	for project, seq := range newest {
+		if err := keeper.Keep(ctx, project, seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -107,3 +107,13 @@ func ErasedID(seq uint64) string { return event.NameErased + "-" + strconv.Forma
 type Derived interface {
 	Apply(events []*event.Event)
 }
+
+// Keeper is a Derived that keeps what it made of the log in files, and reads only
+// the rest of the log at the next start. An erased log cannot be read on from
+// before the deletion: the ids that the files know are tokens in it.
+type Keeper interface {
+	// Keep returns when everything up to a Seq that the project has is in the
+	// files, and no reading of the log from before it is under way. From then on
+	// the log may be erased up to there.
+	Keep(ctx context.Context, project string, seq uint64) error
+}
