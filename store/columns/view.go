@@ -53,8 +53,8 @@ func (v *View) Row(l *Layer, row uint32) event.Properties {
 	return out
 }
 
-// Layers are the parts that the view is made of. A layer that a scan hands out
-// lasts when it is one of them.
+// Layers are the parts that the view is made of, which hold fragments: what is of
+// interest about them is how many there are. Timelines are read by a Scanner.
 func (v *View) Layers() []*Layer { return v.parts }
 
 // Names is the dictionary of event names.
