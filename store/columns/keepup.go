@@ -39,7 +39,7 @@ func (t *Table) isFlushed() bool {
 func (t *Table) keepUp(k *folder, seq, most uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.closed || t.folded > 0 || !t.mayFlush() || k.covered()+most > seq {
+	if t.closed || t.working || !t.mayFlush() || k.covered()+most > seq {
 		return
 	}
 	if t.flushed < t.upTo {
