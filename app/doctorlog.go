@@ -199,9 +199,12 @@ func (w ColumnsWork) reading(what string) func(columns.Progress) {
 
 // with takes the folder from servers and opens its log.
 func (w ColumnsWork) with(ctx context.Context, work func(store.Log, columns.Options) error) error {
-	if _, err := os.Stat(filepath.Join(w.Dir, eventsFile)); err != nil {
+	switch _, err := os.Stat(filepath.Join(w.Dir, eventsFile)); {
+	case errors.Is(err, os.ErrNotExist):
 		w.Tell(Finding{"event log", Fine, "empty; there is nothing to make columns of"})
 		return nil
+	case err != nil:
+		return fmt.Errorf("look for the event log: %w", err)
 	}
 	lock, err := LockFolder(w.Dir)
 	if err != nil {

@@ -254,10 +254,10 @@ func harm(t *rapid.T, path string) {
 // before the last stretch are read from the log, the others wait.
 func TestCollectionGoesOnWhileColumnsAreMadeAnew(t *testing.T) {
 	t.Parallel()
+	folder, round := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "columns")
-		require.NoError(t, err)
-		defer os.RemoveAll(dir)
+		round++
+		dir := filepath.Join(folder, strconv.Itoa(round))
 		log, plain := &busyPaper{}, NewTable()
 		plain.LookUp(log.Events)
 		s := reopen(t, dir, &log.paper, options(&log.paper))
@@ -268,11 +268,12 @@ func TestCollectionGoesOnWhileColumnsAreMadeAnew(t *testing.T) {
 		o := options(&log.paper)
 		o.near = 1 // everything is far
 		if rapid.Bool().Draw(t, "damaged") {
+			require.NoError(t, os.MkdirAll(filepath.Join(dir, "p-p"), 0o700)) // nothing is written of no events
 			require.NoError(t, os.WriteFile(filepath.Join(dir, "p-p", manifestName), []byte("nonsense"), 0o600))
 		} else {
 			require.NoError(t, os.RemoveAll(dir))
 		}
-		s, err = Open(context.Background(), dir, o)
+		s, err := Open(context.Background(), dir, o)
 		require.NoError(t, err)
 		require.NoError(t, s.CatchUp(context.Background(), log, Near, nil))
 		if len(log.events) > 0 {

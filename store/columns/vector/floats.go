@@ -132,7 +132,7 @@ func (f *Floats) At(row uint32) float64 {
 // Slot gives the number at a place of the slices: a row of a dense vector, or a
 // place that Present gives.
 func (f *Floats) Slot(at uint32) float64 {
-	code := uint32(0)
+	var code uint32
 	switch {
 	case f.F64 != nil:
 		return f.F64[at]
