@@ -96,7 +96,8 @@ func (a *asker) ask(ctx context.Context, q questions.Question, repeats int) answ
 		if i == 0 {
 			out.Cells, out.Scanned = q.Read(got), scanned
 			if scanned > 0 {
-				out.Bytes = touched(a.table.View(), q.Properties())
+				view := a.table.View()
+				out.Bytes = touched(view, q.Properties()) * float64(scanned) / float64(view.Events())
 			}
 		}
 	}
