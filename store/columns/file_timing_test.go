@@ -69,7 +69,8 @@ func BenchmarkFiles(b *testing.B) {
 func load(b *testing.B, dir string, n int) {
 	s, err := columns.Open(b.Context(), dir, columns.Options{Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(b, err)
-	require.NoError(b, s.CatchUp(b.Context(), nothing{}, columns.Near, nil))
+	require.NoError(b, s.CatchUp(b.Context(), nothing{uint64(n)}, columns.Near, nil))
+	require.NoError(b, s.CatchUp(b.Context(), nothing{uint64(n)}, columns.Far, nil))
 	if s.Table("p").View().Events() > 0 {
 		return
 	}
