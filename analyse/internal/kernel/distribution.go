@@ -167,11 +167,8 @@ func (v *valuesVisitor) block(b *block) error {
 		return v.err
 	}
 	rows := v.picker.pick(b)
-	slots, inside := v.slots.find(rows, v.at)
+	rows, slots := v.slots.keep(rows, v.at)
 	v.at = slots
-	if inside < len(rows) {
-		rows, slots = compact(rows, slots, nil, v.slots.n)
-	}
 	var with []uint32
 	var values []float64
 	switch {

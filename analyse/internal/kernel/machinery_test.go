@@ -163,6 +163,11 @@ func TestIntervalsAreFoundByTable(t *testing.T) {
 			if skip == 0 {
 				require.Equal(t, inside, n)
 			}
+			kept, slots := s.keep(slices.Clone(rows[:ints.Len()]), nil)
+			for i, row := range kept {
+				require.Equal(t, got[row], slots[i])
+			}
+			require.Len(t, kept, n)
 			b := &block{layer: l}
 			b.add(1, 0, uint32(ints.Len()))
 			at, in := s.changes(b, nil, nil)

@@ -43,6 +43,9 @@ func (p *picker) pick(b *block) []uint32 {
 // everyRow says that all rows are let through.
 func (p *picker) everyRow() bool { return p.where == nil && p.names.every }
 
+// manyRows says that more names are let through than can be looked for at once.
+func (p *picker) manyRows() bool { return p.names.every || len(p.names.few) > fewNames }
+
 // nameSet is a set of event names by code.
 type nameSet struct {
 	table []uint8 // 1 for names of the set

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"slices"
 
 	"github.com/weirhq/weir/person"
@@ -13,6 +14,7 @@ import (
 type presence struct {
 	picker *picker
 	slots  *slotter
+	since  int64 // events before do not matter
 	// visit is called for each person that has an event that counts; the slice is valid until it returns.
 	visit func(p person.Ordinal, slots []uint32)
 
@@ -22,11 +24,18 @@ type presence struct {
 }
 
 func newPresence(m *Matcher, edges []int64, visit func(p person.Ordinal, slots []uint32)) *presence {
-	return &presence{picker: newPicker(m), slots: newSlotter(edges), visit: visit}
+	return &presence{picker: newPicker(m), slots: newSlotter(edges), since: math.MinInt64, visit: visit}
 }
 
 func (v *presence) needs() []string { return needs(v.picker.of) }
 func (v *presence) splits() bool    { return true }
+
+func (v *presence) within() (from, to int64) {
+	if v.slots.n == 0 || !v.picker.manyRows() {
+		return math.MinInt64, math.MaxInt64
+	}
+	return v.since, v.slots.edges[v.slots.n]
+}
 
 func (v *presence) layer(l *columns.Layer) {
 	v.picker.layer(l)

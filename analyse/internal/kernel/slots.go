@@ -138,3 +138,53 @@ func (s *slotter) findWide(rows, out []uint32) (inside int) {
 	}
 	return inside
 }
+
+// keep gives those of some ascending rows that lie in an interval, in the same
+// slice, and their intervals.
+func (s *slotter) keep(rows, out []uint32) (inside, slots []uint32) {
+	out = grow(out, len(rows))
+	if s.n == 0 || s.loose || s.span >= math.MaxInt64 {
+		n := 0
+		for _, row := range rows {
+			slot := s.at(s.times.At(row))
+			rows[n], out[n] = row, slot
+			n += bit(slot < s.n)
+		}
+		return rows[:n], out[:n]
+	}
+	var n int
+	if s.times.U32 != nil {
+		n = s.keepNarrow(rows, out)
+	} else {
+		n = s.keepWide(rows, out)
+	}
+	return rows[:n], out[:n]
+}
+
+func (s *slotter) keepNarrow(rows, out []uint32) int {
+	times, base, unit := s.times.U32, s.times.Base-s.origin, s.times.Unit
+	cells, shift, last := s.cells, s.shift&31, uint64(len(s.cells)-1)
+	mask, span, n := uint32(1)<<shift-1, s.span, 0
+	out = out[:len(rows)]
+	for _, row := range rows {
+		x := uint64(base + int64(times[row])*unit)
+		c := cells[min(x>>shift, last)]
+		rows[n], out[n] = row, c.slot+uint32(bit(uint32(x)&mask >= c.edge))
+		n += bit(x < span)
+	}
+	return n
+}
+
+func (s *slotter) keepWide(rows, out []uint32) int {
+	times, origin := s.times.I64, s.origin
+	cells, shift, last := s.cells, s.shift&31, uint64(len(s.cells)-1)
+	mask, span, n := uint32(1)<<shift-1, s.span, 0
+	out = out[:len(rows)]
+	for _, row := range rows {
+		x := uint64(times[row] - origin)
+		c := cells[min(x>>shift, last)]
+		rows[n], out[n] = row, c.slot+uint32(bit(uint32(x)&mask >= c.edge))
+		n += bit(x < span)
+	}
+	return n
+}

@@ -75,4 +75,7 @@ func (v *stickyVisitor) count(q Stickiness, tell func(p person.Ordinal, times in
 			tell(p, times)
 		}
 	})
+	if outside > 0 {
+		v.since = q.Buckets.Starts[0]
+	}
 }

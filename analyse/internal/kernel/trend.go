@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -215,6 +216,18 @@ func (v *trendVisitor) needs() []string {
 
 func (v *trendVisitor) splits() bool { return true }
 
+// within is the range of the events that count, where they are so many of all
+// that leaving out others early is worth a search. A first event may lie before it.
+func (v *trendVisitor) within() (from, to int64) {
+	switch {
+	case !v.picker.manyRows():
+		return math.MinInt64, math.MaxInt64
+	case v.q.Measure.Func == query.FirstTimePersons:
+		return math.MinInt64, v.q.To
+	}
+	return v.q.From, v.q.To
+}
+
 // rowWise holds where events are counted, and not who did them.
 func (v *trendVisitor) rowWise() bool {
 	return !v.keeps.persons && v.q.Measure.Func != query.FirstTimePersons && v.collect == nil
@@ -229,14 +242,17 @@ func (v *trendVisitor) block(b *block) error {
 		rows = v.firsts(b, rows)
 	}
 	var values []float64
+	var slots []uint32
 	if v.numbers != nil {
+		var inside int
 		rows, values = v.numbers.gather(rows)
+		if slots, inside = v.slots.find(rows, v.at); inside < len(rows) {
+			rows, slots = compact(rows, slots, values, v.slots.n)
+		}
+	} else {
+		rows, slots = v.slots.keep(rows, v.at)
 	}
-	slots, inside := v.slots.find(rows, v.at)
-	v.at = slots
-	if inside < len(rows) {
-		rows, slots = compact(rows, slots, values, v.slots.n)
-	}
+	v.at = slots[:0]
 	if v.values != nil {
 		rows, slots = v.withValue(b, rows, slots)
 	}
