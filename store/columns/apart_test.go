@@ -2,11 +2,13 @@ package columns
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/weirhq/weir/event"
+	"github.com/weirhq/weir/person"
 )
 
 // TestFragmentsApart: a Scanner that hands out fragments as they are gives the
@@ -58,4 +60,18 @@ func TestFragmentsApart(t *testing.T) {
 	require.Equal(t, rows(false, false), rows(true, false))
 	require.Equal(t, rows(false, true), rows(true, true))
 	require.Len(t, rows(false, false), int(v.Events()))
+}
+
+// TestScansEndWithThePersons: whoever asks for all ordinals that there could be
+// is not made to wait for them.
+func TestScansEndWithThePersons(t *testing.T) {
+	t.Parallel()
+	table := NewTable()
+	table.Apply([]*event.Event{did(1, "u", "a", 1, nil)})
+	visited := 0
+	table.View().Scan(Need{}, 0, math.MaxInt, func(*Layer, person.Ordinal, uint32, uint32) bool {
+		visited++
+		return true
+	})
+	require.Equal(t, 1, visited)
 }

@@ -34,6 +34,7 @@ const scratchRows = 1 << 15
 // several parts is copied together, with the columns needed and no others.
 type Scanner struct {
 	need   Need
+	end    int // ordinals given
 	gather *gatherer
 	within []uint64 // see Among; nil for everybody
 	apart  bool     // see Apart
@@ -48,7 +49,7 @@ type Scanner struct {
 
 // NewScanner makes a Scanner. It costs time for each part and property needed.
 func (v *View) NewScanner(need Need) *Scanner {
-	return &Scanner{need: need, gather: newGatherer(v.parts, v.killed)}
+	return &Scanner{need: need, end: v.people.Len(), gather: newGatherer(v.parts, v.killed)}
 }
 
 // Among makes the Scanner visit only the persons of a set: bit p%64 of word p/64.
@@ -63,7 +64,7 @@ func (s *Scanner) Apart() { s.apart = true }
 // Batches visits each person that has events, and an ordinal in [from, to), in
 // one Batch. It reports false when visit did, which ends it.
 func (s *Scanner) Batches(from, to int, visit func(b *Batch) bool) bool {
-	for from < to {
+	for to = min(to, s.end); from < to; {
 		end := min(from+blockPersons, to)
 		s.gather.block(from, end)
 		if s.within != nil {
