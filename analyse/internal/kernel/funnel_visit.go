@@ -29,6 +29,7 @@ type funnelVisitor struct {
 	found  []uint32
 
 	simple   bool     // onePass can follow the attempts
+	strict   bool     // steps are activities that follow each other, and nothing else matters
 	steps    uint32   // the bits of a hit that are steps
 	activity uint32   // the bit that is any activity, 0 where that does not matter
 	ends     []uint32 // by bit after the steps: the steps after which such an event ends attempts
@@ -58,6 +59,7 @@ func (s *Source) newFunnelVisitor(ctx context.Context, q Funnel, shared *budget)
 	v.walk = walker{steps: len(q.Steps), window: q.Window, order: q.Order}
 	v.pass = onePass{steps: len(q.Steps), window: q.Window}
 	v.simple = q.Order == query.Ordered && len(q.Exclusions) == 0 && len(q.Hold) == 0 && !q.Attempts
+	v.strict = q.Order == query.Strict && len(q.Exclusions) == 0 && len(q.Hold) == 0 && !q.Attempts && q.SessionGap == 0
 	v.steps = 1<<len(q.Steps) - 1
 	for _, x := range q.Exclusions {
 		v.ends = append(v.ends, 1<<x.To-1<<x.From)
@@ -157,9 +159,44 @@ func (v *funnelVisitor) person(p person.Ordinal, h hits, met uint32) {
 		v.sessions(p, h)
 	case v.simple:
 		v.follow(p, h, met)
-	default:
+	case !v.strict || !v.inRow(p, h):
 		v.attempts(p, v.divide(h))
 	}
+}
+
+// inRow counts the best attempt of a strict funnel: each step is the very next
+// activity, so that most attempts end at once. It says no where events share
+// their time, or where a step is something that is done to a person.
+func (v *funnelVisitor) inRow(p person.Ordinal, h hits) bool {
+	for i, mask := range h.masks {
+		if mask&v.activity == 0 || i > 0 && h.times[i] == h.times[i-1] {
+			return false
+		}
+	}
+	start, best := 0, 0
+	for i, t := range h.times {
+		if h.masks[i]&1 == 0 {
+			continue
+		}
+		if t >= v.startTo || best == len(v.q.Steps) {
+			break
+		}
+		depth := 1
+		for depth < len(v.q.Steps) && i+depth < len(h.times) && h.masks[i+depth]&(1<<depth) != 0 && h.times[i+depth]-t <= v.q.Window {
+			depth++
+		}
+		if depth > best {
+			start, best = i, depth
+		}
+	}
+	if best > 0 {
+		v.result.depth = 0
+		for i := start; i < start+best; i++ {
+			v.result.reach(h, i)
+		}
+		v.count(p, &v.result)
+	}
+	return true
 }
 
 // sessions counts each session of a person.
