@@ -213,12 +213,12 @@ func (r *results) print(out printer) {
 func (r *results) differences() error {
 	var names []string
 	for _, m := range r.Questions {
-		if len(m.differences) > 0 {
+		if m.Error != "" || !m.Equal {
 			names = append(names, "«"+m.Question+"»")
 		}
 	}
 	if len(names) > 0 {
-		return fmt.Errorf("the answers differ: %s", strings.Join(names, ", "))
+		return fmt.Errorf("answers are missing or differ: %s", strings.Join(names, ", "))
 	}
 	return nil
 }
